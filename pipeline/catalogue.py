@@ -1,0 +1,443 @@
+"""Everything the project declares, read from the CSV files of `data/catalogue` and checked against itself.
+
+A catalogue that contradicts itself is refused with the file, the row and the reason.
+"""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.labels import fold
+from pipeline.model import CatalogueError, Status
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
+PATH_SEPARATOR = " › "
+TOWNSHIP_KINDS = frozenset({"township", "ethnic_township", "town", "subdistrict"})
+_OPERAND = re.compile(r"[a-z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named quantity. `parent` is the measure it is part of, `layouts` the forms that print it."""
+
+    measure: str
+    section: str
+    parent: str | None
+    unit: str
+    kind: str
+    layouts: tuple[str, ...]
+    printed_at: str
+    label_zh: str
+    label_en: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """A kind of applicant: a column of table three."""
+
+    applicant: str
+    label_zh: str
+    label_en: str
+    path: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of disclosure; `kind` is class where the word covers several channels together."""
+
+    channel: str
+    klass: str
+    kind: str
+    label_zh: str
+    label_en: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that reports, under one name. Valid from and to are years, None where open."""
+
+    body_id: str
+    name: str
+    full_name: str
+    kind: str
+    code: str
+    code_system: str
+    county: str
+    prefecture: str
+    province: str
+    valid_from: int | None
+    valid_to: int | None
+    predecessor: str | None
+    origin: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed cell of a form: which measure (and channel) stands at which row and column labels.
+
+    `columns` is ("*",) where the line is a row of table three, printed once per applicant.
+    """
+
+    table: str
+    measure: str
+    channel: str | None
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    aliases: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A form: the marks it is recognised by and the cells it prints."""
+
+    layout: str
+    first_year: int | None
+    last_year: int | None
+    marks: tuple[str, ...]
+    label_zh: str
+    label_en: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold. An equation's terms are (measure or applicant, coefficient), right side negated."""
+
+    rule: str
+    part: str
+    severity: str
+    kind: str
+    layouts: tuple[str, ...]
+    scope: str
+    formula: str
+    label_zh: str
+    label_en: str
+    source: str
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProseRule:
+    """How a sentence says something: a role, the measure it speaks of, and a pattern (# is the number)."""
+
+    role: str
+    measure: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The day by which reports of a year are published, for some kinds of body."""
+
+    kinds: frozenset[str]
+    first_year: int | None
+    last_year: int | None
+    month_day: str
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All of it. Mappings keep the order of the files, which is the order on screen."""
+
+    measures: Mapping[str, Measure]
+    applicants: Mapping[str, Applicant]
+    channels: Mapping[str, Channel]
+    bodies: Mapping[str, Body]
+    layouts: Mapping[str, Layout]
+    rules: tuple[Rule, ...]
+    blanks: Mapping[str, Status]
+    limits: tuple[Limit, ...]
+    prose: tuple[ProseRule, ...]
+    digest: str
+    children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def limit_of(self, kind: str | None, year: int) -> str | None:
+        """The ISO date by which a body of this kind publishes its report for `year`, or None."""
+        for limit in self.limits:
+            if kind in limit.kinds and _covers(limit.first_year, limit.last_year, year):
+                return f"{year + 1}-{limit.month_day}"
+        return None
+
+
+def _covers(first: int | None, last: int | None, year: int) -> bool:
+    return (first is None or first <= year) and (last is None or year <= last)
+
+
+class _Row(dict[str, str]):
+    """A row of a catalogue file that knows where it stands."""
+
+    def __init__(self, path: Path, number: int, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self.where = f"{path.name} 第 {number} 行"
+
+    def fail(self, reason: str) -> CatalogueError:
+        return CatalogueError(f"{self.where}：{reason}")
+
+    def parts(self, column: str, separator: str = "|") -> tuple[str, ...]:
+        return tuple(part.strip() for part in self[column].split(separator) if part.strip())
+
+    def year(self, column: str) -> int | None:
+        text = self[column]
+        if text and not re.fullmatch(r"(19|20)\d\d", text):
+            raise self.fail(f"“{column}”应为四位年份，现为“{text}”")
+        return int(text) if text else None
+
+
+def _rows(path: Path, columns: str) -> Iterator[_Row]:
+    """The rows of a CSV that must have exactly these columns; cells are stripped."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}：读不出目录文件（{error}）") from error
+    reader = csv.DictReader(text.splitlines())
+    expected = columns.split()
+    if reader.fieldnames is None or list(reader.fieldnames) != expected:
+        raise CatalogueError(f"{path.name} 第 1 行：列应为 {','.join(expected)}，现为 {','.join(reader.fieldnames or [])}")
+    for number, values in enumerate(reader, start=2):
+        if None in values or any(value is None for value in values.values()):
+            raise CatalogueError(f"{path.name} 第 {number} 行：列数与表头不符")
+        yield _Row(path, number, {name: value.strip() for name, value in values.items()})
+
+
+def _by_key(rows: Iterable[_Row], key: str) -> dict[str, _Row]:
+    """The rows by their key column; an empty or repeated key is refused."""
+    found: dict[str, _Row] = {}
+    for row in rows:
+        if not row[key]:
+            raise row.fail(f"缺少 {key}")
+        if row[key] in found:
+            raise row.fail(f"{key} “{row[key]}”重复，首见于{found[row[key]].where}")
+        found[row[key]] = row
+    return found
+
+
+def _load_measures(folder: Path, layouts: Iterable[str]) -> tuple[dict[str, Measure], dict[str, tuple[str, ...]]]:
+    columns = "measure section parent unit kind layouts printed_at label_zh label_en note"
+    rows = _by_key(_rows(folder / "measures.csv", columns), "measure")
+    children: dict[str, list[str]] = {}
+    for name, row in rows.items():
+        if row["parent"]:
+            if row["parent"] not in rows or row["parent"] == name:
+                raise row.fail(f"上级指标“{row['parent']}”不在目录中")
+            children.setdefault(row["parent"], []).append(name)
+        unknown = set(row.parts("layouts", " ")) - set(layouts)
+        if unknown:
+            raise row.fail(f"没有格式“{'、'.join(sorted(unknown))}”")
+        if row["kind"] not in ("flow", "stock", "change", "money", "subtotal"):
+            raise row.fail(f"kind “{row['kind']}”不在 flow、stock、change、money、subtotal 之内")
+    measures = {
+        name: Measure(
+            name, row["section"], row["parent"] or None, row["unit"], row["kind"], row.parts("layouts", " "),
+            row["printed_at"], row["label_zh"], row["label_en"], row["note"],
+        )
+        for name, row in rows.items()
+    }  # fmt: skip
+    return measures, {parent: tuple(parts) for parent, parts in children.items()}
+
+
+def _load_channels(folder: Path) -> dict[str, Channel]:
+    rows = _by_key(_rows(folder / "channels.csv", "channel class kind label_zh label_en synonyms"), "channel")
+    taken: dict[str, _Row] = {}
+    for row in rows.values():
+        if row["class"] not in {other["class"] for other in rows.values()}:
+            raise row.fail(f"渠道大类“{row['class']}”不存在")
+        for word in row.parts("synonyms"):
+            if word in taken:
+                raise row.fail(f"“{word}”已是{taken[word].where}的同义词")
+            taken[word] = row
+    return {
+        name: Channel(name, row["class"], row["kind"], row["label_zh"], row["label_en"], row.parts("synonyms"))
+        for name, row in rows.items()
+    }
+
+
+def _load_applicants(folder: Path) -> dict[str, Applicant]:
+    rows = _by_key(_rows(folder / "applicants.csv", "applicant label_zh label_en path aliases"), "applicant")
+    return {
+        name: Applicant(name, row["label_zh"], row["label_en"], row.parts("path", PATH_SEPARATOR), row.parts("aliases"))
+        for name, row in rows.items()
+    }
+
+
+BODY_COLUMNS = (
+    "body_id name full_name kind code code_system county prefecture province valid_from valid_to predecessor origin"
+    " aliases"
+)
+
+
+def load_bodies(path: Path, known: Mapping[str, Body] | None = None) -> dict[str, Body]:
+    """The bodies of one file, beside those `known` from others; a contradiction is refused."""
+    rows = _by_key(_rows(path, BODY_COLUMNS), "body_id")
+    kinds = TOWNSHIP_KINDS | {"county", "prefecture", "prefecture_office", "department"}
+    bodies: dict[str, Body] = dict(known or {})
+    for body_id, row in rows.items():
+        if body_id in bodies:
+            raise row.fail(f"body_id “{body_id}”已在别处声明")
+        if row["kind"] not in kinds:
+            raise row.fail(f"kind “{row['kind']}”不在 {'、'.join(sorted(kinds))} 之内")
+        if row["origin"] not in ("real", "invented"):
+            raise row.fail("origin 应为 real 或 invented")
+        start, end = row.year("valid_from"), row.year("valid_to")
+        if start and end and start > end:
+            raise row.fail(f"valid_from {start} 晚于 valid_to {end}")
+        bodies[body_id] = Body(
+            body_id, row["name"], row["full_name"], row["kind"], row["code"], row["code_system"], row["county"],
+            row["prefecture"], row["province"], start, end, row["predecessor"] or None, row["origin"],
+            row.parts("aliases"),
+        )  # fmt: skip
+    for body_id, row in rows.items():
+        if row["predecessor"] and row["predecessor"] not in bodies:
+            raise row.fail(f"前身“{row['predecessor']}”不在机构目录中")
+        same = [b for b in rows if rows[b]["name"] == row["name"] and rows[b]["county"] == row["county"] and b != body_id]
+        if same:
+            raise row.fail(f"{row['county']}{row['name']} 与 {same[0]} 同名同县")
+    return bodies
+
+
+def _load_lines(path: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    printed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Row] = {}
+    for row in _rows(path, "table measure row_path column_path aliases required"):
+        found = re.fullmatch(r"([a-z_]+)(?:\[([a-z_]+)\])?", row["measure"])
+        if found is None or found[1] not in measures:
+            raise row.fail(f"指标“{row['measure']}”不在指标目录中")
+        if found[2] and found[2] not in channels:
+            raise row.fail(f"渠道“{found[2]}”不在渠道目录中")
+        if path.stem not in measures[found[1]].layouts and row["required"] == "yes":
+            raise row.fail(f"指标目录称“{found[1]}”不在格式 {path.stem} 中")
+        rows, columns = row.parts("row_path", PATH_SEPARATOR), row.parts("column_path", PATH_SEPARATOR)
+        key = (row["table"], tuple(map(fold, rows)), tuple(map(fold, columns)))
+        if key in printed:
+            raise row.fail(f"标签路径与{printed[key].where}相同")
+        printed[key] = row
+        lines.append(Line(row["table"], found[1], found[2], rows, columns, row.parts("aliases"), row["required"] == "yes"))
+    if not lines:
+        raise CatalogueError(f"{path.name}：没有任何一行")
+    return tuple(lines)
+
+
+def _load_layouts(
+    folder: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]
+) -> dict[str, Layout]:
+    layouts: dict[str, Layout] = {}
+    for name, row in _by_key(
+        _rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
+    ).items():
+        path = folder / "layouts" / f"{name}.csv"
+        lines = _load_lines(path, measures, channels) if row["marks"] else ()
+        layouts[name] = Layout(
+            name, row.year("first_year"), row.year("last_year"), row.parts("marks"), row["label_zh"], row["label_en"],
+            lines,
+        )  # fmt: skip
+    return layouts
+
+
+def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
+    rules: list[Rule] = []
+    for row in _rows(folder / "rules.csv", "rule part severity kind layouts scope formula label_zh label_en source"):
+        if row["severity"] not in ("error", "warning", "info"):
+            raise row.fail(f"severity “{row['severity']}”不在 error、warning、info 之内")
+        if any(rule.rule == row["rule"] and rule.part == row["part"] for rule in rules):
+            raise row.fail(f"规则 {row['rule']} {row['part']} 重复")
+        left: tuple[str, ...] = ()
+        right: tuple[str, ...] = ()
+        if row["kind"] == "equation":
+            sides = row["formula"].split("=")
+            if len(sides) != 2:
+                raise row.fail("等式应恰有一个“=”")
+            left, right = (tuple(_OPERAND.findall(side)) for side in sides)
+            unknown = (set(left) | set(right)) - operands
+            if unknown:
+                raise row.fail(f"等式中的“{'、'.join(sorted(unknown))}”不在指标目录中")
+        rules.append(
+            Rule(
+                row["rule"], row["part"], row["severity"], row["kind"], row.parts("layouts", " "), row["scope"],
+                row["formula"], row["label_zh"], row["label_en"], row["source"], left, right,
+            )
+        )  # fmt: skip
+    return tuple(rules)
+
+
+def _load_limits(folder: Path) -> tuple[Limit, ...]:
+    columns = "kinds first_year last_year month_day label_zh label_en source"
+    limits: list[Limit] = []
+    for row in _rows(folder / "limits.csv", columns):
+        if not re.fullmatch(r"\d\d-\d\d", row["month_day"]):
+            raise row.fail("month_day 应为 MM-DD")
+        limits.append(
+            Limit(
+                frozenset(row.parts("kinds")), row.year("first_year"), row.year("last_year"), row["month_day"],
+                row["label_zh"], row["label_en"],
+            )
+        )  # fmt: skip
+    return tuple(limits)
+
+
+def _load_blanks(folder: Path) -> dict[str, Status]:
+    blanks: dict[str, Status] = {}
+    for row in _rows(folder / "blanks.csv", "text status meaning"):
+        if row["status"] not in ("blank", "dash", "unreadable"):
+            raise row.fail(f"status “{row['status']}”不在 blank、dash、unreadable 之内")
+        if row["text"] in blanks:
+            raise row.fail(f"“{row['text']}”重复")
+        blanks[row["text"]] = Status(row["status"])
+    return blanks
+
+
+def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRule, ...]:
+    rules: list[ProseRule] = []
+    for row in _rows(folder / "prose.csv", "role measure pattern note"):
+        if row["measure"] and row["measure"] not in measures:
+            raise row.fail(f"指标“{row['measure']}”不在指标目录中")
+        try:
+            rules.append(ProseRule(row["role"], row["measure"], re.compile(row["pattern"])))
+        except re.error as error:
+            raise row.fail(f"“{row['pattern']}”不是可用的模式（{error}）") from error
+    return tuple(rules)
+
+
+def load_catalogue(folder: Path = FOLDER) -> Catalogue:
+    """The whole catalogue, or a CatalogueError that names file, row and reason."""
+    names = _by_key(_rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout")
+    measures, children = _load_measures(folder, names)
+    channels = _load_channels(folder)
+    applicants = _load_applicants(folder)
+    return Catalogue(
+        measures=measures,
+        applicants=applicants,
+        channels=channels,
+        bodies=load_bodies(folder / "bodies.csv"),
+        layouts=_load_layouts(folder, measures, channels),
+        rules=_load_rules(folder, frozenset(measures) | frozenset(applicants)),
+        blanks=_load_blanks(folder),
+        limits=_load_limits(folder),
+        prose=_load_prose(folder, measures),
+        digest=_digest(folder),
+        children=children,
+    )
+
+
+def _digest(folder: Path) -> str:
+    """A hash of every catalogue file, so that a build knows which declarations it was made with."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.csv")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def default_catalogue() -> Catalogue:
+    """The project's own catalogue, loaded once a process."""
+    return load_catalogue()

@@ -1,0 +1,221 @@
+"""What each command does and prints."""
+
+import argparse
+import csv
+import json
+import sys
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import warehouse
+from pipeline.catalogue import default_catalogue
+from pipeline.dictionary import markdown
+from pipeline.extract import FACT_FIELDS, as_contract, extract_file
+from pipeline.model import Place, UserError
+from pipeline.sources import changed_sources, sources_in
+
+_OUTCOMES = {"holds": "成立", "broken": "不符", "not_assessable": "不可核"}
+_STATUSES = {"reported": "", "blank": "空白", "dash": "短横", "unreadable": "读不出", "not_printed": "未填"}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Dispatch a parsed command; the exit status."""
+    return _COMMANDS[options.command](options)
+
+
+# --- printing ------------------------------------------------------------------------------------
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None:
+    """Columns aligned as a terminal shows them, Chinese characters two wide."""
+    shown = [[_cell(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(_width(row[at]) for row in shown) for at in range(len(header))]
+    for row in shown:
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return " ".join(text.split())[:60]
+
+
+def _print_csv(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+
+
+def defused(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula is given an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1 else cell
+
+
+def _dump(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
+    print()
+
+
+def _progress() -> Callable[[int, int, int], None]:
+    """A bar on a terminal, a plain line every five seconds elsewhere."""
+    started = last = time.monotonic()
+
+    def show(done: int, total: int, troubled: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done < total and now - last < (0.2 if sys.stderr.isatty() else 5):
+            return
+        last = now
+        rate = done / max(now - started, 1e-6)
+        text = f"已读 {done:,}/{total:,} 份，{rate:,.0f} 份/秒，{troubled:,} 份有待核事项"
+        if sys.stderr.isatty():
+            filled = 24 * done // max(total, 1)
+            print(f"\r[{'#' * filled}{'.' * (24 - filled)}] {text}", end="\n" if done == total else "", file=sys.stderr)
+        else:
+            print(text, file=sys.stderr)
+
+    return show
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace) -> int:
+    folders = options.sources or [warehouse.DEFAULT_SOURCES]
+    path = options.warehouse or warehouse.DEFAULT_WAREHOUSE
+    built = warehouse.build(folders, path, workers=options.workers, progress=_progress())
+    counts = built.counts
+    print(
+        f"{path}：{counts['report']:,} 份报告，{counts['fact']:,} 个数，{counts['finding']:,} 次核验，"
+        f"{counts['issue']:,} 条待核事项；版本 {built.build_id}，用时 {built.seconds:.1f} 秒"
+    )
+    for refusal in built.refused:
+        print(f"未读：{refusal}", file=sys.stderr)
+    return 0
+
+
+def _extract(options: argparse.Namespace) -> int:
+    contract = as_contract(extract_file(options.file))
+    if options.format == "json":
+        _dump(contract)
+    elif options.format == "csv":
+        _print_csv(([fact[name] for name in FACT_FIELDS] for fact in contract["facts"]), FACT_FIELDS)
+    else:
+        _print_extract(contract)
+    return 0
+
+
+def _print_extract(contract: dict[str, Any]) -> None:
+    report, catalogue = contract["report"], default_catalogue()
+    layout = catalogue.layouts[report["layout"]].label_zh
+    print(f"{report['county'] or ''}{report['body'] or '机构未识别'}  {report['year'] or '年份未识别'}年  {layout}")
+    print(f"公布日期 {report['published'] or '未见'}  索引号 {report['index_number'] or '未见'}")
+    sections = Counter(catalogue.measures[fact["measure"]].section for fact in contract["facts"])
+    print("读到 " + "，".join(f"{section} {count}" for section, count in sections.items()) + f"，共 {len(contract['facts'])} 个数\n")
+    shown = [fact for fact in contract["facts"] if fact["value"] != 0 or fact["applicant"] is None and not fact["locator"].count("r")]
+    rows = [
+        (
+            catalogue.measures[f["measure"]].label_zh, f["channel"] or f["category"] or f["applicant"] or "",
+            f["account"] or "", _STATUSES[f["status"]] if f["value"] is None else f["value"], f["unit"],
+            f["bound"] if f["bound"] != "exact" else "", f["raw_text"], f["locator"],
+        )
+        for f in shown
+    ]  # fmt: skip
+    _print_table(rows, ("指标", "细分", "账号", "数值", "单位", "约数", "原文", "位置"))
+    if len(shown) < len(contract["facts"]):
+        print(f"（另有 {len(contract['facts']) - len(shown)} 个单元格印为 0，--format csv 可看全部）")
+    outcomes = Counter(finding["outcome"] for finding in contract["findings"])
+    print("\n核验 " + "，".join(f"{_OUTCOMES[name]} {count}" for name, count in outcomes.items()))
+    for finding in contract["findings"]:
+        if finding["outcome"] == "broken":
+            print(f"  {finding['rule']}（{finding['severity']}）{finding['message']}")
+    print(f"待核事项 {len(contract['issues'])} 条")
+    for issue in contract["issues"]:
+        print(f"  {issue['code']}：{issue['message']} {issue['locator']}")
+
+
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    path = path or warehouse.DEFAULT_WAREHOUSE
+    if not path.exists():
+        raise UserError(f"{path}：还没有数据库；请先运行 python -m pipeline build")
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise UserError(f"{path}：打不开，可能不是本项目的数据库或已损坏（{str(error).splitlines()[0]}）；请重新 build") from error
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Findings about reports are not our faults; a changed source or a label we could not settle is."""
+    faults = list(changed_sources(sources_in(warehouse.DEFAULT_SOURCES)))
+    with _connect(options.warehouse) as connection:
+        query = (warehouse.ROOT / "queries" / "checks" / "outcomes.sql").read_text("utf-8")
+        broken = connection.execute(query).fetchall()
+        query = (warehouse.ROOT / "queries" / "checks" / "our_faults.sql").read_text("utf-8")
+        faults += [f"{path}：{message}" for path, message in connection.execute(query).fetchall()]
+    header = ("rule", "severity", "outcome", "body", "year", "message", "path")
+    if options.format == "json":
+        _dump([dict(zip(header, row, strict=True)) for row in broken])
+    elif options.format == "csv":
+        _print_csv(broken, header)
+    else:
+        _print_table([row for row in broken if row[2] == "broken"], header)
+        outcomes = Counter(row[2] for row in broken)
+        print("核验 " + "，".join(f"{_OUTCOMES[name]} {count}" for name, count in outcomes.items()))
+    for fault in faults:
+        print(f"本系统的问题：{fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _trace(options: argparse.Namespace) -> int:
+    if options.measure not in default_catalogue().measures:
+        raise UserError(f"没有指标“{options.measure}”；指标代码见 python -m pipeline dictionary")
+    with _connect(options.warehouse) as connection:
+        query = (warehouse.ROOT / "queries" / "checks" / "trace.sql").read_text("utf-8")
+        rows = connection.execute(
+            query, {"measure": options.measure, "body": options.body, "year": options.year}
+        ).fetchall()
+    if not rows:
+        raise UserError(f"数据库里没有{options.body}{options.year}年的“{options.measure}”；请核对机构名称、年份，或先 build")
+    for row in rows:
+        _print_trace(*row)
+    return 0
+
+
+def _print_trace(
+    body: str, year: int, label: str, dimension: str | None, value: float | None, unit: str, status: str, bound: str,
+    raw: str, locator: str, source: str, line: int | None, page: int | None, text: str | None, findings: list[str],
+) -> None:  # fmt: skip
+    shown = f"{value:,g} {unit}" if value is not None else _STATUSES[status]
+    print(f"{body} {year}年 {label} {dimension or ''}：{shown}{'' if bound == 'exact' else f'（{bound}）'}")
+    where = "".join((f" 第 {line} 行" if line else "", f" 第 {page} 页" if page else ""))
+    print(f"  出处 {source}{where} [{locator}]，原文“{raw}”")
+    place = Place.parse(locator)
+    if text and place is not None:
+        start, end = place.start or 0, len(text) if place.end is None else place.end
+        before, after = text[max(0, start - 30) : start], text[end : end + 20]
+        print(f"  {'…' if start > 30 else ''}{before}【{text[start:end]}】{after}{'…' if len(text) > end + 20 else ''}")
+    for finding in findings:
+        print(f"  核验 {finding}")
+
+
+def _dictionary(options: argparse.Namespace) -> int:
+    print(markdown(default_catalogue()), end="")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "extract": _extract,
+    "check": _check,
+    "trace": _trace,
+    "dictionary": _dictionary,
+}

@@ -1,0 +1,113 @@
+"""One document to one report: identity, table figures, prose figures, findings, issues."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.catalogue import Body, Catalogue, default_catalogue
+from pipeline.forms import forms_of
+from pipeline.identity import identify
+from pipeline.judge import judge
+from pipeline.layouts import NARRATIVE, recognise
+from pipeline.model import Document, Fact, Issue, Report
+from pipeline.prose import tell
+from pipeline.readers import read_document
+from pipeline.tables import Placing, place_tables
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the manifest says of a document: it outranks what the document says of itself."""
+
+    body_id: str | None = None
+    year: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A document and the report read from it."""
+
+    document: Document
+    report: Report
+
+
+def extract_document(document: Document, catalogue: Catalogue, declared: Declared | None = None) -> Report:
+    """The report a document holds. Never raises for what a document says; doubts become issues."""
+    found = identify(document, catalogue)
+    body: Body | None = found.body
+    year = found.year
+    if declared is not None:
+        body = catalogue.bodies.get(declared.body_id or "", body)
+        year = declared.year or year
+    layout = recognise(document, catalogue)
+    placing = Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)
+    telling = tell(document, catalogue, year=year, tables=layout in ("2019", "2021"), taken=placing.taken)
+    report = Report(
+        body=body.name if body else found.body_name,
+        body_id=body.body_id if body else None,
+        county=(body.county or None) if body else found.county,
+        year=year,
+        published=found.published,
+        title=found.title,
+        index_number=found.index_number,
+        layout=layout,
+        facts=placing.facts + _without_printed(telling.facts, placing.facts),
+        issues=[*document.issues, *_mended(found.issues, declared), *placing.issues, *telling.issues],
+    )
+    report.findings = judge(report, body.kind if body else None, placing.facts, telling.lists, catalogue)
+    return report
+
+
+def _mended(issues: list[Issue], declared: Declared | None) -> list[Issue]:
+    """The identity's issues, without those that the manifest has settled."""
+    settled = set()
+    if declared is not None and declared.body_id:
+        settled |= {"no_body", "unknown_body", "ambiguous_body"}
+    if declared is not None and declared.year:
+        settled |= {"no_year"}
+    return [issue for issue in issues if issue.code not in settled]
+
+
+def _without_printed(told: list[Fact], printed: list[Fact]) -> list[Fact]:
+    """The prose's facts, less those an annex table prints with the same meaning and the same number."""
+    known = {(f.measure, f.applicant, f.channel, f.category, f.value) for f in printed}
+    counted = {(f.measure, f.channel) for f in printed if f.value is not None}
+    return [
+        f
+        for f in told
+        if (f.measure, f.applicant, f.channel, f.category, f.value) not in known
+        and not (f.value is None and (f.measure, f.channel) in counted)
+    ]
+
+
+def extract_file(path: Path, catalogue: Catalogue | None = None) -> Extraction:
+    """Read and extract one file; UserError where it cannot be read."""
+    document = read_document(path)
+    return Extraction(document, extract_document(document, catalogue or default_catalogue()))
+
+
+def as_contract(extraction: Extraction) -> dict[str, Any]:
+    """The JSON of `extract --format json`."""
+    document, report = extraction.document, extraction.report
+    return {
+        "document": {"path": document.path, "sha256": document.sha256, "media_type": document.media_type},
+        "report": {name: getattr(report, name) for name in _REPORT_FIELDS},
+        "facts": [_fact(fact) for fact in report.facts],
+        "findings": [{name: getattr(f, name) for name in _FINDING_FIELDS} for f in report.findings],
+        "issues": [asdict(issue) for issue in report.issues],
+    }
+
+
+_REPORT_FIELDS = ("body", "county", "year", "published", "title", "index_number", "layout")
+_FINDING_FIELDS = ("rule", "severity", "outcome", "message", "residual", "measure", "applicant", "places")
+FACT_FIELDS = (
+    "measure applicant channel account category value unit status bound raw_text locator".split()
+)
+
+
+def _fact(fact: Fact) -> Mapping[str, Any]:
+    return {name: getattr(fact, name) for name in FACT_FIELDS}

@@ -1,0 +1,154 @@
+"""Web pages, and what Word and WPS save as web pages: paragraphs in reading order, tables with their spans."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
+from pipeline.readers.limits import Limits
+from pipeline.readers.text import decode
+
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "svg", "select", "textarea", "iframe", "object"})
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr html legend li main nav ol p pre section table tbody td tfoot th thead tr ul option".split()
+)
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n]+")
+# A line break in the source of Chinese text is not a space on the page.
+_CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：“”（）]"
+_SOURCE_BREAK = re.compile(rf"(?<={_CJK})[ \t\r]*\n[ \t\r\n]*(?={_CJK})")
+_BREAKS = re.compile(r"\s*\n\s*")
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_LONG_CELL = 400
+_MOST_COLUMNS = 1000
+
+
+def read(data: bytes, limits: Limits, *, charset: str | None = None) -> Reading:
+    """Blocks of a page, its title and its meta tags. Layout tables are dissolved, data tables kept as grids."""
+    declared = _CHARSET.search(data[:4096])
+    text, issues = decode(data, charset or (declared[1].decode("ascii") if declared else None))
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
+    )
+    try:
+        root = etree.fromstring(text.replace("\x00", "").encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise UserError(f"网页读不出内容（{error.msg}）；请用浏览器另存为后再试") from error
+    if root is None:
+        raise UserError("网页没有内容；请核对文件是否下载完整")
+    blocks = tuple(_blocks(root, limits))
+    return Reading(blocks, _title(root), tuple(_metadata(root)), issues)
+
+
+def _title(root: etree._Element) -> str:
+    found = root.find(".//title")
+    return "" if found is None else _clean("".join(found.itertext()))
+
+
+def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for meta in root.iterfind(".//meta[@content]"):
+        name = meta.get("name") or meta.get("property")
+        if name:
+            yield str(name), _clean(str(meta.get("content")))
+
+
+def _clean(text: str) -> str:
+    """Text as a browser shows it: source line breaks between Chinese characters vanish, others are a space."""
+    return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text.replace("\xa0", " ").replace("\u3000", " ")).replace("\n", " ")).strip()
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style))
+
+
+def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
+    buffer: list[str] = []
+    cells = 0
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        is_block = tag in _BLOCKS
+        if is_block or tag == "br":
+            yield from _flush(buffer)
+        if event == "end":
+            if element.tail and element is not root:
+                buffer.append(element.tail)
+            continue
+        if tag in _SKIPPED or _is_hidden(element):
+            walk.skip_subtree()
+        elif tag == "table" and (rows := _data_rows(element)):
+            grid = _grid(rows, limits)
+            cells += len(grid.cells)
+            if cells > limits.max_cells:
+                raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
+            yield grid
+            walk.skip_subtree()
+        elif element.text:
+            buffer.append(element.text)
+    yield from _flush(buffer)
+
+
+def _flush(buffer: list[str]) -> Iterator[Paragraph]:
+    if buffer:
+        text = _clean("".join(buffer))
+        buffer.clear()
+        if text:
+            yield Paragraph(text)
+
+
+def _data_rows(table: etree._Element) -> list[etree._Element]:
+    """The rows of a table that holds data; none where the table only lays out the page."""
+    if table.find(".//table") is not None:
+        return []
+    rows = list(table.iter("tr"))
+    cells = [len(row) for row in rows]
+    if sum(cells) < 2 or max(cells) < 2:
+        return []
+    if len(rows) < 3 and any(len("".join(cell.itertext())) > _LONG_CELL for row in rows for cell in row):
+        return []
+    return rows
+
+
+def _span(cell: etree._Element, name: str, limit: int) -> int:
+    text = (cell.get(name) or "1").strip()
+    return min(max(int(text), 1), limit) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _grid(rows: list[etree._Element], limits: Limits) -> Grid:
+    cells: list[Cell] = []
+    taken: dict[int, int] = {}  # column -> first row below the cell that covers it
+    for number, row in enumerate(rows):
+        column = 0
+        for element in row:
+            if element.tag not in ("td", "th") or _is_hidden(element):
+                continue
+            while taken.get(column, 0) > number:
+                column += 1
+            height = _span(element, "rowspan", len(rows) - number)
+            width = _span(element, "colspan", _MOST_COLUMNS)
+            cells.append(Cell(_cell_text(element), number, column, height, width))
+            if len(cells) > limits.max_cells:
+                raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
+            if height > 1:
+                taken.update(dict.fromkeys(range(column, column + width), number + height))
+            column += width
+    return Grid(tuple(cells))
+
+
+def _cell_text(cell: etree._Element) -> str:
+    """The text of a cell; its paragraphs and line breaks are kept as line breaks."""
+    if len(cell) == 0:
+        return _clean(cell.text or "")
+    parts: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in ("br", "p", "div", "li", "tr") and element is not cell:
+            parts.append("\0")
+        if event == "start" and element.tag not in _SKIPPED and element.text:
+            parts.append(element.text)
+        elif event == "end" and element is not cell and element.tail:
+            parts.append(element.tail)
+    lines = (_clean(line) for line in "".join(parts).split("\0"))
+    return "\n".join(line for line in lines if line)

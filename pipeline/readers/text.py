@@ -1,0 +1,90 @@
+"""Plain text and Markdown: a line is a paragraph, lines of `|` or tab separated cells are a grid."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
+from pipeline.readers.limits import Limits
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_SEPARATED = re.compile(r"\t|(?<=\S)\s*[|│｜]\s*|^\s*[|│｜]|\s[|│｜]\s")
+_CELL_END = re.compile(r"\t|[|│｜]")
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Issue, ...]]:
+    """The text of the bytes. UTF-8 is tried before what the file declares: declarations are often wrong."""
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return data.decode(name, errors="replace"), ()
+    tried = ["utf-8", *([declared] if declared else []), "gb18030", "big5"]
+    for name in tried:
+        try:
+            text = data.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return text, ()
+    best = min(("utf-8", "gb18030"), key=lambda name: data.decode(name, errors="replace").count("\ufffd"))
+    text = data.decode(best, errors="replace")
+    lost = text.count("\ufffd")
+    if lost > 20 and lost > len(text) * 0.02:
+        raise UserError("不是可识别编码的文本（UTF-8、GB18030 均读不通）；请用原格式保存，或另存为 UTF-8 文本")
+    return text, (Issue("encoding", f"按 {best} 读取时有 {lost} 个字符无法识别", locator=""),)
+
+
+def refuse_binary(text: str) -> None:
+    """Raise UserError where text is not a person's text."""
+    if len(_CONTROL.findall(text[:65536])) > len(text[:65536]) * 0.002 + 2:
+        raise UserError("内容是二进制数据，不是文本；请提供网页、Word、PDF 或文本文件")
+
+
+def read(data: bytes, limits: Limits) -> Reading:
+    """Paragraphs with their line numbers and the blank lines before them; runs of separated cells as grids."""
+    text, issues = decode(data)
+    refuse_binary(text)
+    blocks = tuple(_blocks(text.splitlines()))
+    title = next((block.text for block in blocks if isinstance(block, Paragraph)), "")
+    return Reading(blocks, title=title, issues=issues)
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    gap, run, first = 0, [], 0
+    for number, line in enumerate(lines, start=1):
+        if _SEPARATED.search(line.strip(" ")) and line.strip(" |\t"):
+            if not run:
+                first = number
+            run.append(line)
+            continue
+        if run and line.strip():
+            yield _grid(run, first)
+            run, gap = [], 0
+        if line.strip():
+            yield Paragraph(line.strip(), line=number, gap=gap)
+            gap = 0
+        else:
+            gap += 1
+    if run:
+        yield _grid(run, first)
+
+
+def _grid(lines: list[str], first: int) -> Grid:
+    cells: list[Cell] = []
+    number = 0
+    for line in lines:
+        if _RULE.fullmatch(line):
+            continue
+        text = line.strip(" ")
+        # A border bar at either end is not a cell; a tab at either end is an empty one.
+        text = text[1:] if text[:1] in ("|", "│", "｜") else text
+        text = text[:-1] if text[-1:] in ("|", "│", "｜") else text
+        cells += [Cell(part.strip(), number, column) for column, part in enumerate(_CELL_END.split(text))]
+        number += 1
+    return Grid(tuple(cells), line=first)

@@ -1,0 +1,487 @@
+"""Table cells to facts: each value cell of a document finds its row and its column in a form, by labels.
+
+Works on grids and on text that prints one cell a line. Position alone never decides: a row whose cells
+cannot be told apart becomes unreadable, with an issue beside it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.catalogue import Catalogue
+from pipeline.forms import Form, FormRow, Slot
+from pipeline.labels import fold
+from pipeline.model import Bound, Cell, Document, Fact, Grid, Issue, Paragraph, Place, Status
+from pipeline.numerals import parse_cell_number
+
+_MASKED = re.compile(r"[*×xX＊]{1,4}[条件个项篇次元]?")
+_UNITS = frozenset("条 件 次 个 人 篇 万元 元 人次 项 —— — 期 场 —".split())
+_BLOCK_HEADER = "第二十条"
+_LINE_LENGTH = 70
+
+
+@dataclass(slots=True)
+class Placing:
+    """What came of a document's tables: facts, issues, and the paragraphs that turned out to be cells."""
+
+    facts: list[Fact] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value cell: its printed text and where it stands."""
+
+    text: str
+    place: Place
+    column: int = 0
+    width: int = 1
+
+
+@dataclass(slots=True)
+class _Found:
+    """A printed row before it is settled which row of the form it is."""
+
+    label: str
+    place: Place
+    candidates: tuple[FormRow, ...]
+    values: list[Value]
+    slots: list[int | None] = field(default_factory=list)
+    headers: dict[int, list[str]] = field(default_factory=dict)
+    header_text: str = ""
+    is_line: bool = False
+    row: FormRow | None = None
+
+
+def status_of(text: str, catalogue: Catalogue) -> tuple[Status, float | int | None, Bound, str]:
+    """What a cell's text says: status, value, bound and printed unit. The value is None unless reported."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    found = catalogue.blanks.get(folded) or catalogue.blanks.get(text.strip())
+    if found is not None:
+        return found, None, Bound.EXACT, ""
+    number = parse_cell_number(text)
+    if number is None:
+        return Status.UNREADABLE, None, Bound.EXACT, ""
+    return Status.REPORTED, number.value, number.bound, number.unit
+
+
+def is_value(text: str, catalogue: Catalogue) -> bool:
+    """Whether a cell holds (or lacks) a figure rather than a label."""
+    if not text.strip() or len(text) > 40:
+        return not text.strip()
+    status = status_of(text, catalogue)[0]
+    return status is not Status.UNREADABLE or _MASKED.fullmatch(text.strip()) is not None or text.strip() in catalogue.blanks
+
+
+def place_tables(document: Document, form: Form, catalogue: Catalogue) -> Placing:
+    """Every figure of the form that the document prints, as facts with status, place and raw text."""
+    placing = Placing()
+    found: list[_Found] = []
+    lines: list[tuple[int, Paragraph]] = []
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            lines.append((number, block))
+        else:
+            found += _rows_of_grid(block, number, form, catalogue)
+    found += _rows_of_lines(lines, form, catalogue)
+    found.sort(key=lambda row: (row.place.block, row.place.row or 0, row.place.start or 0))
+    _settle(found, form, placing)
+    printed: dict[int, _Found] = {}
+    for row in found:
+        if row.row is not None:
+            _emit(row, form, catalogue, printed, placing)
+    _report_missing(form, printed, placing)
+    return placing
+
+
+# --- grids ---------------------------------------------------------------------------------------
+
+
+def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> Iterator[_Found]:
+    above: dict[int, list[Cell]] = {}
+    for number, line in enumerate(grid.matrix()):
+        cells = _distinct(line)
+        if not cells:
+            continue
+        values = {id(cell): is_value(cell.text, catalogue) for cell in cells}
+        at, candidates = _label_of(cells, values, form)
+        own = [cell for cell in cells[at + 1 :] if values[id(cell)]] if at is not None else cells
+        if at is not None and _looks_filled(own, candidates):
+            yield _found_in_grid(cells[at].text, block, number, candidates, own, above)
+        elif at is None and sum(values.values()) >= 5 and (row := _row_without_label(form, above, cells, values)):
+            own = [cell for cell in cells if values[id(cell)]]
+            yield _found_in_grid("", block, number, (row,), own, above)
+        else:
+            _remember_headers(cells, values, above)
+
+
+def _distinct(line: Sequence[Cell | None]) -> list[Cell]:
+    seen: dict[int, Cell] = {}
+    for cell in line:
+        if cell is not None:
+            seen.setdefault(id(cell), cell)
+    return list(seen.values())
+
+
+def _label_of(
+    cells: list[Cell], values: dict[int, bool], form: Form
+) -> tuple[int | None, tuple[FormRow, ...]]:
+    """The rightmost cell that is a row label of the form and has value cells to its right."""
+    for at in range(len(cells) - 2, -1, -1):
+        if values[id(cells[at])] or not any(values[id(cell)] for cell in cells[at + 1 :]):
+            continue
+        between = [cell for cell in cells[at + 1 :] if not values[id(cell)] and fold(cell.text) not in _UNITS]
+        if len(between) > 1:
+            continue
+        candidates = form.match(cells[at].text)
+        if candidates:
+            return at, candidates
+    return None, ()
+
+
+def _looks_filled(own: list[Cell], candidates: tuple[FormRow, ...]) -> bool:
+    return any(cell.text.strip() for cell in own) or any(len(own) >= len(row.slots) for row in candidates)
+
+
+def _row_without_label(
+    form: Form, above: dict[int, list[Cell]], cells: list[Cell], values: dict[int, bool]
+) -> FormRow | None:
+    """Table four has no row label: its one row stands under 行政复议 and 行政诉讼."""
+    rows = [row for row in form.rows if not row.path]
+    own = [cell for cell in cells if values[id(cell)]]
+    for row in rows:
+        met = {form.slot_of(row, _headers(above, cell.column)) for cell in own} - {None}
+        labels = {fold(cell.text) for column in above.values() for cell in column}
+        groups = {part for slot in row.slots for part in slot.path[:-1]}
+        if len(met) * 2 >= len(row.slots) or (len(own) == len(row.slots) and len(groups & labels) * 2 >= len(groups)):
+            return row
+    return None
+
+
+def _headers(above: dict[int, list[Cell]], column: int) -> list[str]:
+    return [fold(cell.text) for cell in reversed(above.get(column, []))]
+
+
+def _remember_headers(cells: list[Cell], values: dict[int, bool], above: dict[int, list[Cell]]) -> None:
+    labels = [cell for cell in cells if not values[id(cell)]]
+    if len(labels) >= 1 and any(_BLOCK_HEADER in fold(cell.text) for cell in labels):
+        above.clear()
+    for cell in labels:
+        for column in range(cell.column, cell.column + cell.columns):
+            stack = above.setdefault(column, [])
+            if not stack or stack[-1] is not cell:
+                stack.append(cell)
+
+
+def _found_in_grid(
+    label: str, block: int, number: int, candidates: tuple[FormRow, ...], own: list[Cell], above: dict[int, list[Cell]]
+) -> _Found:
+    values = [Value(c.text, Place(block, c.row, c.column), c.column, c.columns) for c in own]
+    headers = {c.column: _headers(above, c.column) for c in own}
+    return _Found(label, Place(block, number, 0), candidates, values, headers=headers)
+
+
+# --- one cell a line -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    place: Place
+    is_value: bool
+    gap: int
+
+
+_ROW_LINE = re.compile(r"^(?P<label>.*?[^\d\s.,])(?P<values>(?:[\s　]+[-—/*\d.,+]+)+)$")
+_GLUED = re.compile(r"^(?P<label>\D*[^\d\s])(?P<digits>\d{1,15})$")
+_LINE_VALUE = re.compile(r"[-—–/\\*＊×+\d０-９.,，]+|[增减][\d０-９]+|[\d０-９,]+[（(].{1,30}[)）]|[*＊×]+[条件]|[\d.]+万?元")
+
+
+def _tokens(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> Iterator[_Token]:
+    for number, line in lines:
+        text = line.text
+        if len(text) > _LINE_LENGTH + 30:
+            yield _Token("", Place(number), False, line.gap)
+        elif _LINE_VALUE.fullmatch(text) and is_value(text, catalogue):
+            yield _Token(text, Place(number, start=0, end=len(text)), True, line.gap)
+        elif parts := _split_line(text, form, catalogue):
+            at = len(parts[0])
+            yield _Token(parts[0], Place(number, start=0, end=at), False, line.gap)
+            for part in parts[1:]:
+                at = text.index(part, at)
+                yield _Token(part, Place(number, start=at, end=at + len(part)), True, 0)
+                at += len(part)
+        else:
+            yield _Token(text, Place(number, start=0, end=len(text)), False, line.gap)
+
+
+def _split_line(text: str, form: Form, catalogue: Catalogue) -> list[str]:
+    """A line that holds a row's label and its values: spaced (规章 0 0 0) or glued (规章000)."""
+    spaced = _ROW_LINE.match(text)
+    if spaced and form.match(spaced["label"]):
+        values = spaced["values"].split()
+        return [spaced["label"], *values] if all(is_value(value, catalogue) for value in values) else []
+    glued = _GLUED.match(text)
+    if glued and (rows := form.exact(glued["label"])):
+        wanted = {len(row.slots) for row in rows}
+        if wanted == {1}:
+            return [glued["label"], glued["digits"]]
+        if wanted == {len(glued["digits"])}:
+            return [glued["label"], *glued["digits"]]
+    return []
+
+
+def _rows_of_lines(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> list[_Found]:
+    found: list[_Found] = []
+    labels: list[_Token] = []
+    values: list[_Token] = []
+    for token in [*_tokens(lines, form, catalogue), _Token("", Place(0), False, 0)]:
+        if token.is_value:
+            values.append(token)
+            continue
+        if values:
+            found += _rows_of_segment(labels, values, form)
+            labels, values = [], []
+        labels.append(token)
+    return found
+
+
+def _rows_of_segment(labels: list[_Token], values: list[_Token], form: Form) -> Iterator[_Found]:
+    """The row a run of values belongs to, and the rows before it that printed a label and no value."""
+    header = "".join(fold(token.text) for token in labels[-40:])
+    row = next((row for row in form.rows if not row.path and _is_unlabelled(row, header, len(values))), None)
+    cells = [Value(token.text, token.place, column=token.gap) for token in values]
+    if row is not None:
+        yield _Found("", values[0].place, (row,), cells, header_text=header, is_line=True)
+        return
+    taken, candidates, label = _joined_label(labels, form)
+    for token in labels[: len(labels) - taken]:
+        bare = form.exact(token.text)
+        if len(bare) == 1 and len(bare[0].names & {fold(token.text)}) and len(fold(token.text)) >= 4 and bare[0].slots:
+            yield _Found(token.text, token.place, bare, [], is_line=True)
+    if candidates:
+        yield _Found(label, labels[-1].place, candidates, cells, header_text=header, is_line=True)
+
+
+def _is_unlabelled(row: FormRow, header: str, count: int) -> bool:
+    groups = {part for slot in row.slots for part in slot.path[:-1]}
+    leaves = {slot.path[-1] for slot in row.slots}
+    met = sum(part in header for part in groups), sum(leaf in header for leaf in leaves)
+    return met[0] * 2 >= len(groups) and met[1] * 2 >= len(leaves) and count * 2 >= len(row.slots)
+
+
+def _joined_label(labels: list[_Token], form: Form) -> tuple[int, tuple[FormRow, ...], str]:
+    """The last lines before the values, joined until they are a row's label: exactly first, alike after."""
+    tails = range(1, min(5, len(labels)) + 1)
+    joined = {count: "".join(token.text for token in labels[-count:]) for count in tails}
+    for search in (form.exact, form.match):
+        for count in tails:
+            if rows := search(joined[count]):
+                return count, rows, joined[count]
+    return 0, (), ""
+
+
+# --- settle and emit -----------------------------------------------------------------------------
+
+
+def _settle(found: list[_Found], form: Form, placing: Placing) -> None:
+    """Rows with one candidate are settled by label; the others by their place between settled neighbours."""
+    for row in found:
+        if len(row.candidates) == 1:
+            row.row = row.candidates[0]
+    for at, row in enumerate(found):
+        if row.row is not None:
+            continue
+        before = next((f.row for f in reversed(found[:at]) if f.row is not None), None)
+        after = next((f.row for f in found[at + 1 :] if f.row is not None), None)
+        fits = [
+            c
+            for c in row.candidates
+            if (before is None or c.order > before.order) and (after is None or c.order < after.order)
+        ]
+        if len(fits) > 1 and before is not None:
+            fits = [c for c in fits if c.path[:-1] and set(c.path[:-1]) & set(before.path)] or fits
+        if len(fits) == 1:
+            row.row = fits[0]
+        else:
+            names = "、".join(c.label for c in row.candidates)
+            placing.issues.append(
+                Issue("ambiguous_label", f"“{row.label}”可能是：{names}；未采用其数值", row.label, str(row.place))
+            )
+    _split_lost_labels(found, form, placing)
+
+
+def _split_lost_labels(found: list[_Found], form: Form, placing: Placing) -> None:
+    """A run of twice a row's values, before the next row but one of the form, is two rows: one lost its label."""
+    for at, row in enumerate(list(found)):
+        if row.row is None or not row.is_line or not row.values:
+            continue
+        count, wanted = len(row.values), len(row.row.slots)
+        extra = count // wanted - 1
+        if extra < 1 or count % wanted:
+            continue
+        following = [form.rows[o] for o in range(row.row.order + 1, min(row.row.order + 1 + extra, len(form.rows)))]
+        printed = {f.row.order for f in found if f.row is not None}
+        after = next((f.row.order for f in found[at + 1 :] if f.row is not None), None)
+        lost = [r for r in following if r.order not in printed and r.table == row.row.table and len(r.slots) == wanted]
+        skipped = [r for r in form.rows if not r.required and after is not None and row.row.order < r.order < after]
+        reach = None if after is None else after - row.row.order - 1 - len(skipped)
+        if len(lost) != extra or (reach is not None and reach != extra):
+            continue
+        for step, form_row in enumerate(lost, start=1):
+            values = row.values[step * wanted : (step + 1) * wanted]
+            found.append(_Found("", values[0].place, (form_row,), values, header_text=row.header_text, is_line=True, row=form_row))
+            placing.issues.append(
+                Issue("label_lost", f"“{form_row.label}”一行的标签没有印出，按格式顺序归入", " ".join(v.text for v in values), str(values[0].place))
+            )
+        row.values = row.values[:wanted]
+
+
+def _emit(row: _Found, form: Form, catalogue: Catalogue, printed: dict[int, _Found], placing: Placing) -> None:
+    form_row = row.row
+    assert form_row is not None  # noqa: S101  the caller checked
+    earlier = printed.get(form_row.order)
+    if row.is_line:
+        placing.taken.update({row.place.block, *(value.place.block for value in row.values)})
+    if earlier is not None:
+        if not row.values or [v.text for v in earlier.values] == [v.text for v in row.values]:
+            return
+        if earlier.values:
+            placing.issues.append(
+                Issue("row_twice", f"“{form_row.label or form_row.table}”印了两次且数值不同，均未采用", row.label, str(row.place))
+            )
+            placing.facts = [f for f in placing.facts if f.locator not in {str(v.place) for v in earlier.values}]
+            placing.facts += _unreadable(form_row, row, catalogue)
+            return
+    printed[form_row.order] = row
+    order = _order_of_lines(row, form_row, placing) if row.is_line else _order_of_grid(row, form, form_row, placing)
+    if order is None:
+        placing.facts += _unreadable(form_row, row, catalogue)
+        return
+    for slot, value in zip(form_row.slots, order, strict=True):
+        _add(slot, value, catalogue, placing)
+
+
+def _order_of_grid(row: _Found, form: Form, form_row: FormRow, placing: Placing) -> list[Value] | None:
+    """The value of each slot in form order: under its own header, or by the printed order of all headers."""
+    wanted = len(form_row.slots)
+    slots = [form.slot_of(form_row, row.headers.get(value.column, [])) for value in row.values]
+    under: dict[int, list[Value]] = {}
+    for slot, value in zip(slots, row.values, strict=True):
+        if slot is not None:
+            under.setdefault(slot, []).append(value)
+    aligned: list[Value] | None = None
+    if len(under) == wanted:
+        picked = [_only(under[slot]) for slot in range(wanted)]
+        aligned = None if None in picked else [value for value in picked if value is not None]
+    if aligned is not None and _nothing_left(row.values, aligned):
+        return aligned
+    if len(row.values) == wanted:
+        if wanted > 1 and len(under) * 2 < wanted:
+            placing.issues.append(
+                Issue("header_missing", f"“{row.label}”一行上方缺列标题，按格式顺序读取", row.label, str(row.place))
+            )
+        return list(row.values)
+    filled = [value for value in row.values if value.text.strip()]
+    if len(filled) == wanted:
+        return filled
+    _misaligned(row, form_row, placing)
+    return None
+
+
+def _only(values: list[Value]) -> Value | None:
+    """The one filled value under a header, the first where all are blank, None where two differ."""
+    filled = [value for value in values if value.text.strip()]
+    if len(filled) > 1:
+        return None
+    return filled[0] if filled else values[0]
+
+
+def _nothing_left(values: list[Value], picked: list[Value]) -> bool:
+    return all(value in picked or not value.text.strip() for value in values)
+
+
+def _order_of_lines(row: _Found, form_row: FormRow, placing: Placing) -> list[Value] | None:
+    wanted = len(form_row.slots)
+    if not row.values:
+        blank = Value("", row.place)
+        placing.issues.append(Issue("row_without_values", f"“{row.label}”一行没有印出任何数值", row.label, str(row.place)))
+        return [blank] * wanted
+    if len(row.values) == wanted:
+        return list(row.values)
+    if spread := _fill_gaps(row.values, wanted):
+        return spread
+    _misaligned(row, form_row, placing)
+    return None
+
+
+def _fill_gaps(values: list[Value], wanted: int) -> list[Value]:
+    """The values with blanks where the spacing of the lines shows an empty cell; empty where it does not."""
+    gaps = [value.column for value in values[1:]]
+    if len(values) >= wanted or len(values) < 3 or not gaps:
+        return []
+    usual = min(gaps)
+    spread = [values[0]]
+    for value, gap in zip(values[1:], gaps, strict=True):
+        missing, rest = divmod(gap - usual, usual + 1)
+        if rest:
+            return []
+        spread += [Value("", value.place)] * missing + [value]
+    return spread if len(spread) == wanted else []
+
+
+def _misaligned(row: _Found, form_row: FormRow, placing: Placing) -> None:
+    label = row.label or form_row.table
+    message = f"“{label}”一行应有 {len(form_row.slots)} 个数，读到 {len(row.values)} 个，无法确定各属哪一列，未采用"
+    placing.issues.append(Issue("row_misaligned", message, " ".join(v.text for v in row.values), str(row.place)))
+
+
+def _unreadable(form_row: FormRow, row: _Found, catalogue: Catalogue) -> Iterator[Fact]:
+    raw = " ".join(value.text for value in row.values)
+    for slot in form_row.slots:
+        unit = catalogue.measures[slot.line.measure].unit
+        yield Fact(
+            slot.line.measure, None, unit, Status.UNREADABLE, raw, str(row.place), slot.applicant, slot.line.channel
+        )
+
+
+def _add(slot: Slot, value: Value, catalogue: Catalogue, placing: Placing) -> None:
+    status, number, bound, unit = status_of(value.text, catalogue)
+    measure = catalogue.measures[slot.line.measure]
+    if status is Status.UNREADABLE:
+        placing.issues.append(
+            Issue("cell_unreadable", f"“{measure.label_zh}”的单元格读不出数", value.text, str(value.place))
+        )
+    if number is not None:
+        number = in_unit(number, unit, measure.unit)
+    placing.facts.append(
+        Fact(
+            measure.measure, number, measure.unit, status, value.text, str(value.place), slot.applicant,
+            slot.line.channel, bound=bound,
+        )
+    )  # fmt: skip
+
+
+def in_unit(value: float | int, printed: str, wanted: str) -> float | int:
+    """Money in the measure's unit. A bare number is taken to be in that unit already."""
+    scale = {("元", "万元"): 1e-4, ("万元", "元"): 1e4, ("千元", "元"): 1e3, ("千元", "万元"): 0.1}
+    factor = scale.get((printed, wanted))
+    if factor is None:
+        return value
+    scaled = round(value * factor, 6)
+    return int(scaled) if scaled == int(scaled) else scaled
+
+
+def _report_missing(form: Form, printed: dict[int, _Found], placing: Placing) -> None:
+    for table in dict.fromkeys(row.table for row in form.rows):
+        rows = [row for row in form.table(table) if row.required]
+        missing = [row for row in rows if row.order not in printed]
+        if {"other_outcome"} & {s.line.measure for o, r in printed.items() for s in form.rows[o].slots}:
+            missing = [row for row in missing if "其他处理" not in row.path]
+        if missing and table != "annex":
+            names = "、".join(row.label or "数值行" for row in missing)
+            placing.issues.append(Issue("row_not_found", f"表格中没有找到 {len(missing)} 行：{names}"))
+        elif missing:
+            placing.issues.append(Issue("row_not_found", f"附表中没有找到 {len(missing)} 行：" + "、".join(r.label for r in missing)))
