@@ -10,13 +10,24 @@ from pipeline.model import CatalogueError, UserError
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description="政务公开年报：读文件、核数字、建数据库")
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline", description="政务公开年报：读文件、核数字、建数据库"
+    )
     subs = parser.add_subparsers(dest="command", required=True, metavar="命令")
     warehouse = argparse.ArgumentParser(add_help=False)
-    warehouse.add_argument("--warehouse", type=Path, default=None, help="数据库文件，默认 data/warehouse.duckdb")
+    warehouse.add_argument(
+        "--warehouse", type=Path, default=None, help="数据库文件，默认 data/warehouse.duckdb"
+    )
 
     build = subs.add_parser("build", parents=[warehouse], help="读文件夹里的报告，建数据库")
-    build.add_argument("--sources", type=Path, nargs="+", action="extend", default=None, help="报告所在文件夹，默认 data/sources")
+    build.add_argument(
+        "--sources",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=None,
+        help="报告所在文件夹，默认 data/sources",
+    )
     build.add_argument("--workers", type=int, default=None, help="同时读几份，默认等于处理器核数")
 
     extract = subs.add_parser("extract", help="读一份报告，不需要数据库")

@@ -204,7 +204,9 @@ def _rows(path: Path, columns: str) -> Iterator[_Row]:
     reader = csv.DictReader(text.splitlines())
     expected = columns.split()
     if reader.fieldnames is None or list(reader.fieldnames) != expected:
-        raise CatalogueError(f"{path.name} 第 1 行：列应为 {','.join(expected)}，现为 {','.join(reader.fieldnames or [])}")
+        raise CatalogueError(
+            f"{path.name} 第 1 行：列应为 {','.join(expected)}，现为 {','.join(reader.fieldnames or [])}"
+        )
     for number, values in enumerate(reader, start=2):
         if None in values or any(value is None for value in values.values()):
             raise CatalogueError(f"{path.name} 第 {number} 行：列数与表头不符")
@@ -223,7 +225,9 @@ def _by_key(rows: Iterable[_Row], key: str) -> dict[str, _Row]:
     return found
 
 
-def _load_measures(folder: Path, layouts: Iterable[str]) -> tuple[dict[str, Measure], dict[str, tuple[str, ...]]]:
+def _load_measures(
+    folder: Path, layouts: Iterable[str]
+) -> tuple[dict[str, Measure], dict[str, tuple[str, ...]]]:
     columns = "measure section parent unit kind layouts printed_at label_zh label_en note"
     rows = _by_key(_rows(folder / "measures.csv", columns), "measure")
     children: dict[str, list[str]] = {}
@@ -258,7 +262,9 @@ def _load_channels(folder: Path) -> dict[str, Channel]:
                 raise row.fail(f"“{word}”已是{taken[word].where}的同义词")
             taken[word] = row
     return {
-        name: Channel(name, row["class"], row["kind"], row["label_zh"], row["label_en"], row.parts("synonyms"))
+        name: Channel(
+            name, row["class"], row["kind"], row["label_zh"], row["label_en"], row.parts("synonyms")
+        )
         for name, row in rows.items()
     }
 
@@ -266,7 +272,9 @@ def _load_channels(folder: Path) -> dict[str, Channel]:
 def _load_applicants(folder: Path) -> dict[str, Applicant]:
     rows = _by_key(_rows(folder / "applicants.csv", "applicant label_zh label_en path aliases"), "applicant")
     return {
-        name: Applicant(name, row["label_zh"], row["label_en"], row.parts("path", PATH_SEPARATOR), row.parts("aliases"))
+        name: Applicant(
+            name, row["label_zh"], row["label_en"], row.parts("path", PATH_SEPARATOR), row.parts("aliases")
+        )
         for name, row in rows.items()
     }
 
@@ -300,13 +308,19 @@ def load_bodies(path: Path, known: Mapping[str, Body] | None = None) -> dict[str
     for body_id, row in rows.items():
         if row["predecessor"] and row["predecessor"] not in bodies:
             raise row.fail(f"前身“{row['predecessor']}”不在机构目录中")
-        same = [b for b in rows if rows[b]["name"] == row["name"] and rows[b]["county"] == row["county"] and b != body_id]
+        same = [
+            b
+            for b in rows
+            if rows[b]["name"] == row["name"] and rows[b]["county"] == row["county"] and b != body_id
+        ]
         if same:
             raise row.fail(f"{row['county']}{row['name']} 与 {same[0]} 同名同县")
     return bodies
 
 
-def _load_lines(path: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]) -> tuple[Line, ...]:
+def _load_lines(
+    path: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]
+) -> tuple[Line, ...]:
     lines: list[Line] = []
     printed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Row] = {}
     for row in _rows(path, "table measure row_path column_path aliases required"):
@@ -322,7 +336,17 @@ def _load_lines(path: Path, measures: Mapping[str, Measure], channels: Mapping[s
         if key in printed:
             raise row.fail(f"标签路径与{printed[key].where}相同")
         printed[key] = row
-        lines.append(Line(row["table"], found[1], found[2], rows, columns, row.parts("aliases"), row["required"] == "yes"))
+        lines.append(
+            Line(
+                row["table"],
+                found[1],
+                found[2],
+                rows,
+                columns,
+                row.parts("aliases"),
+                row["required"] == "yes",
+            )
+        )
     if not lines:
         raise CatalogueError(f"{path.name}：没有任何一行")
     return tuple(lines)
@@ -346,7 +370,9 @@ def _load_layouts(
 
 def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
-    for row in _rows(folder / "rules.csv", "rule part severity kind layouts scope formula label_zh label_en source"):
+    for row in _rows(
+        folder / "rules.csv", "rule part severity kind layouts scope formula label_zh label_en source"
+    ):
         if row["severity"] not in ("error", "warning", "info"):
             raise row.fail(f"severity “{row['severity']}”不在 error、warning、info 之内")
         if any(rule.rule == row["rule"] and rule.part == row["part"] for rule in rules):
@@ -410,7 +436,9 @@ def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRul
 
 def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     """The whole catalogue, or a CatalogueError that names file, row and reason."""
-    names = _by_key(_rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout")
+    names = _by_key(
+        _rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
+    )
     measures, children = _load_measures(folder, names)
     channels = _load_channels(folder)
     applicants = _load_applicants(folder)

@@ -38,15 +38,19 @@ def _width(text: str) -> int:
 
 def _print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None:
     """Columns aligned as a terminal shows them, Chinese characters two wide."""
-    shown = [[_cell(cell) for cell in row] for row in [header, *rows]]
+    shown = [[*(_cell(cell)[:60] for cell in row[:-1]), _cell(row[-1])] for row in [header, *rows]]
     widths = [max(_width(row[at]) for row in shown) for at in range(len(header))]
     for row in shown:
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(
+                cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
+        )
 
 
 def _cell(value: object) -> str:
     text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-    return " ".join(text.split())[:60]
+    return " ".join(text.split())
 
 
 def _print_csv(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
@@ -57,7 +61,11 @@ def _print_csv(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
 
 def defused(cell: object) -> object:
     """A text that a spreadsheet would run as a formula is given an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1 else cell
+    return (
+        f"'{cell}"
+        if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1
+        else cell
+    )
 
 
 def _dump(value: Any) -> None:
@@ -79,7 +87,11 @@ def _progress() -> Callable[[int, int, int], None]:
         text = f"已读 {done:,}/{total:,} 份，{rate:,.0f} 份/秒，{troubled:,} 份有待核事项"
         if sys.stderr.isatty():
             filled = 24 * done // max(total, 1)
-            print(f"\r[{'#' * filled}{'.' * (24 - filled)}] {text}", end="\n" if done == total else "", file=sys.stderr)
+            print(
+                f"\r[{'#' * filled}{'.' * (24 - filled)}] {text}",
+                end="\n" if done == total else "",
+                file=sys.stderr,
+            )
         else:
             print(text, file=sys.stderr)
 
@@ -117,11 +129,21 @@ def _extract(options: argparse.Namespace) -> int:
 def _print_extract(contract: dict[str, Any]) -> None:
     report, catalogue = contract["report"], default_catalogue()
     layout = catalogue.layouts[report["layout"]].label_zh
-    print(f"{report['county'] or ''}{report['body'] or '机构未识别'}  {report['year'] or '年份未识别'}年  {layout}")
+    print(
+        f"{report['county'] or ''}{report['body'] or '机构未识别'}  {report['year'] or '年份未识别'}年  {layout}"
+    )
     print(f"公布日期 {report['published'] or '未见'}  索引号 {report['index_number'] or '未见'}")
     sections = Counter(catalogue.measures[fact["measure"]].section for fact in contract["facts"])
-    print("读到 " + "，".join(f"{section} {count}" for section, count in sections.items()) + f"，共 {len(contract['facts'])} 个数\n")
-    shown = [fact for fact in contract["facts"] if fact["value"] != 0 or fact["applicant"] is None and not fact["locator"].count("r")]
+    print(
+        "读到 "
+        + "，".join(f"{section} {count}" for section, count in sections.items())
+        + f"，共 {len(contract['facts'])} 个数\n"
+    )
+    shown = [
+        fact
+        for fact in contract["facts"]
+        if fact["value"] != 0 or catalogue.measures[fact["measure"]].section == "disclosure"
+    ]
     rows = [
         (
             catalogue.measures[f["measure"]].label_zh, f["channel"] or f["category"] or f["applicant"] or "",
@@ -150,7 +172,9 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
-        raise UserError(f"{path}：打不开，可能不是本项目的数据库或已损坏（{str(error).splitlines()[0]}）；请重新 build") from error
+        raise UserError(
+            f"{path}：打不开，可能不是本项目的数据库或已损坏（{str(error).splitlines()[0]}）；请重新 build"
+        ) from error
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -161,7 +185,7 @@ def _check(options: argparse.Namespace) -> int:
         broken = connection.execute(query).fetchall()
         query = (warehouse.ROOT / "queries" / "checks" / "our_faults.sql").read_text("utf-8")
         faults += [f"{path}：{message}" for path, message in connection.execute(query).fetchall()]
-    header = ("rule", "severity", "outcome", "body", "year", "message", "path")
+    header = ("rule", "severity", "outcome", "body", "year", "path", "message")
     if options.format == "json":
         _dump([dict(zip(header, row, strict=True)) for row in broken])
     elif options.format == "csv":
@@ -184,7 +208,9 @@ def _trace(options: argparse.Namespace) -> int:
             query, {"measure": options.measure, "body": options.body, "year": options.year}
         ).fetchall()
     if not rows:
-        raise UserError(f"数据库里没有{options.body}{options.year}年的“{options.measure}”；请核对机构名称、年份，或先 build")
+        raise UserError(
+            f"数据库里没有{options.body}{options.year}年的“{options.measure}”；请核对机构名称、年份，或先 build"
+        )
     for row in rows:
         _print_trace(*row)
     return 0
@@ -202,7 +228,9 @@ def _print_trace(
     if text and place is not None:
         start, end = place.start or 0, len(text) if place.end is None else place.end
         before, after = text[max(0, start - 30) : start], text[end : end + 20]
-        print(f"  {'…' if start > 30 else ''}{before}【{text[start:end]}】{after}{'…' if len(text) > end + 20 else ''}")
+        print(
+            f"  {'…' if start > 30 else ''}{before}【{text[start:end]}】{after}{'…' if len(text) > end + 20 else ''}"
+        )
     for finding in findings:
         print(f"  核验 {finding}")
 

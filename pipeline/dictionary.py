@@ -35,11 +35,17 @@ def markdown(catalogue: Catalogue) -> str:
             ),
         )
     lines += ["## 申请人 / Applicants", ""]
-    lines += _table(("代码", "名称", "English"), ((a.applicant, a.label_zh, a.label_en) for a in catalogue.applicants.values()))
+    lines += _table(
+        ("代码", "名称", "English"),
+        ((a.applicant, a.label_zh, a.label_en) for a in catalogue.applicants.values()),
+    )
     lines += ["## 渠道 / Channels", ""]
     lines += _table(
         ("代码", "大类", "名称", "English", "同义词"),
-        ((c.channel, c.klass, c.label_zh, c.label_en, "、".join(c.synonyms)) for c in catalogue.channels.values()),
+        (
+            (c.channel, c.klass, c.label_zh, c.label_en, "、".join(c.synonyms))
+            for c in catalogue.channels.values()
+        ),
     )
     lines += ["## 规则 / Rules", ""]
     lines += _table(

@@ -44,7 +44,9 @@ def extract_document(document: Document, catalogue: Catalogue, declared: Declare
         body = catalogue.bodies.get(declared.body_id or "", body)
         year = declared.year or year
     layout = recognise(document, catalogue)
-    placing = Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)
+    placing = (
+        Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)
+    )
     telling = tell(document, catalogue, year=year, tables=layout in ("2019", "2021"), taken=placing.taken)
     report = Report(
         body=body.name if body else found.body_name,
@@ -104,9 +106,7 @@ def as_contract(extraction: Extraction) -> dict[str, Any]:
 
 _REPORT_FIELDS = ("body", "county", "year", "published", "title", "index_number", "layout")
 _FINDING_FIELDS = ("rule", "severity", "outcome", "message", "residual", "measure", "applicant", "places")
-FACT_FIELDS = (
-    "measure applicant channel account category value unit status bound raw_text locator".split()
-)
+FACT_FIELDS = "measure applicant channel account category value unit status bound raw_text locator".split()
 
 
 def _fact(fact: Fact) -> Mapping[str, Any]:

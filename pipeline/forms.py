@@ -45,7 +45,9 @@ class Form:
         for row in self.rows:
             for name in row.names:
                 self._by_name.setdefault(name, []).append(row)
-        self._long_names = sorted((n for n in self._by_name if len(n) >= _SHORTEST_FUZZY), key=len, reverse=True)
+        self._long_names = sorted(
+            (n for n in self._by_name if len(n) >= _SHORTEST_FUZZY), key=len, reverse=True
+        )
         self._found: dict[str, tuple[FormRow, ...]] = {}
         self._slots: dict[tuple[tuple[Slot, ...], tuple[str, ...]], int | None] = {}
 
@@ -116,14 +118,23 @@ def _form_rows(layout: Layout, catalogue: Catalogue) -> Iterable[FormRow]:
     for order, ((table, rows), lines) in enumerate(grouped.items()):
         if lines[0].columns == ("*",):
             slots = tuple(
-                Slot(lines[0], a.applicant, tuple(map(fold, a.path)), frozenset(map(fold, (a.path[-1], *a.aliases))))
+                Slot(
+                    lines[0],
+                    a.applicant,
+                    tuple(map(fold, a.path)),
+                    frozenset(map(fold, (a.path[-1], *a.aliases))),
+                )
                 for a in catalogue.applicants.values()
             )
         else:
-            slots = tuple(Slot(line, None, tuple(map(fold, line.columns)), _column_names(line)) for line in lines)
+            slots = tuple(
+                Slot(line, None, tuple(map(fold, line.columns)), _column_names(line)) for line in lines
+            )
         leaf = rows[-1] if rows else ""
         names = frozenset(filter(None, map(fold, (leaf, *lines[0].aliases)))) if rows else frozenset()
-        yield FormRow(table, order, leaf, tuple(map(fold, rows)), names, slots, any(line.required for line in lines))
+        yield FormRow(
+            table, order, leaf, tuple(map(fold, rows)), names, slots, any(line.required for line in lines)
+        )
 
 
 def _column_names(line: Line) -> frozenset[str]:

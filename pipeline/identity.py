@@ -24,7 +24,10 @@ _DATE_LABELS = (
     ("发布", re.compile("^(?:发布日期|发布时间|公开日期|公布日期|公开时间|发文时间|信息发布日期|pubdate|publishdate|article:published_time)", re.I)),
     ("成文", re.compile("^(?:日期|生成日期|成文日期|发文日期|印发日期|制发日期|时间|createtime|createdate)", re.I)),
 )  # fmt: skip
-_ORGAN_LABELS = re.compile("^(?:发文机构|发布机构|发布单位|公开机构|公开主体|信息来源|来源|发文单位|责任单位|contentsource|author)", re.I)
+_ORGAN_LABELS = re.compile(
+    "^(?:发文机构|发布机构|发布单位|公开机构|公开主体|信息来源|来源|发文单位|责任单位|contentsource|author)",
+    re.I,
+)
 _OTHER_ORGAN = re.compile("我(局|委|厅|院|校|集团|公司)(?![\u4e00-\u9fff]{0,2}[乡镇])")
 
 
@@ -61,13 +64,21 @@ def identify(document: Document, catalogue: Catalogue) -> Identity:
 
 def _title(document: Document, texts: list[tuple[int, str]]) -> str:
     """The heading that names the report: longest trust is a line of its own with a year in it."""
-    lines = [text.strip() for _, text in texts[:80] if len(text) <= 70 and _REPORT.search(text) and "《" not in text]
+    lines = [
+        text.strip()
+        for _, text in texts[:80]
+        if len(text) <= 70 and _REPORT.search(text) and "《" not in text
+    ]
     dated = [line for line in lines if _YEAR.search(line) or _CHINESE_YEAR.search(line)]
-    meta = [value for name, value in document.metadata if name.lower() in ("articletitle", "title", "og:title")]
+    meta = [
+        value for name, value in document.metadata if name.lower() in ("articletitle", "title", "og:title")
+    ]
     shown = [text for text in (*meta, document.title) if text and _REPORT.search(text)]
     for options in ([line for line in dated if not line.startswith(("（", "("))], shown, lines):
         if options:
-            return re.split(r"\s*[-_|–]\s*(?=[^\d])", options[0])[0].strip() if options is shown else options[0]
+            return (
+                re.split(r"\s*[-_|–]\s*(?=[^\d])", options[0])[0].strip() if options is shown else options[0]
+            )
     return document.title or (texts[0][1][:70] if texts else "")
 
 
@@ -78,7 +89,10 @@ def _labelled(document: Document) -> Iterator[tuple[str, str, str]]:
         if isinstance(block, Grid):
             yield from _labelled_cells(block, number)
             continue
-        for label, value in re.findall(r"([\u4e00-\u9fff ]{2,12})\s*[：:]\s*([^：:\s][^：:]*?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,6}\s*[：:]|$)", block.text[:300]):
+        for label, value in re.findall(
+            r"([\u4e00-\u9fff ]{2,12})\s*[：:]\s*([^：:\s][^：:]*?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,6}\s*[：:]|$)",
+            block.text[:300],
+        ):
             yield re.sub(r"\s", "", label), value.strip(), str(Place(number))
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         if len(block.text) <= 14 and isinstance(following, Paragraph) and len(following.text) <= 60:
@@ -92,7 +106,11 @@ def _labelled_cells(grid: Grid, number: int) -> Iterator[tuple[str, str, str]]:
         return
     for cell, following in zip(grid.cells, grid.cells[1:], strict=False):
         if len(cell.text) <= 14 and following.row == cell.row:
-            yield re.sub(r"[\s：:]", "", cell.text), following.text.strip(), str(Place(number, following.row, following.column))
+            yield (
+                re.sub(r"[\s：:]", "", cell.text),
+                following.text.strip(),
+                str(Place(number, following.row, following.column)),
+            )
     for cell in grid.cells:
         label, mark, value = cell.text.partition("：")
         if mark and len(label) <= 14:
@@ -122,7 +140,9 @@ def _set_year(found: Identity, document: Document, texts: list[tuple[int, str]])
     found.years = {source: year for source, year in claims.items() if year is not None}
     found.year = next(iter(found.years.values()), None)
     if found.year is None:
-        found.issues.append(Issue("no_year", "标题、正文和文件名里都没有年份；请在 manifest.csv 或录入页指明年份"))
+        found.issues.append(
+            Issue("no_year", "标题、正文和文件名里都没有年份；请在 manifest.csv 或录入页指明年份")
+        )
 
 
 def _set_body(
@@ -132,11 +152,15 @@ def _set_body(
     labelled: list[tuple[str, str, str]],
     catalogue: Catalogue,
 ) -> None:
-    organ = next((value for label, value, _ in labelled if _ORGAN_LABELS.match(label) and _ORGAN.search(value)), "")
+    organ = next(
+        (value for label, value, _ in labelled if _ORGAN_LABELS.match(label) and _ORGAN.search(value)), ""
+    )
     opening = "".join(text for _, text in texts[:60])[:3000]
     sources = {"title": found.title, "metadata": organ, "text": opening, "file": PurePath(document.path).stem}
     names = _names_of(catalogue)
-    everything = "".join((found.title, document.title, organ, opening, *(value for _, value in document.metadata)))
+    everything = "".join(
+        (found.title, document.title, organ, opening, *(value for _, value in document.metadata))
+    )
     for source, text in sources.items():
         known = _known_bodies(text, names)
         if known:
@@ -148,12 +172,20 @@ def _set_body(
         found.body_name, found.county = found.body.name, found.body.county or None
         return
     found.body_name = next((found.names[s] for s in ("title", "metadata", "file") if s in found.names), None)
-    county = re.search(r"([\u4e00-\u9fff]{2,8}?(?:县|区|旗|市))" + re.escape(found.body_name or "\0"), everything)
+    county = re.search(
+        r"([\u4e00-\u9fff]{2,8}?(?:县|区|旗|市))" + re.escape(found.body_name or "\0"), everything
+    )
     found.county = re.sub("^.*[省州市](?=.{2})", "", county[1]) if county else None
     if found.body_name is None:
         found.issues.append(Issue("no_body", "没有读出是哪个机构的报告；请在 manifest.csv 或录入页指明机构"))
     else:
-        found.issues.append(Issue("unknown_body", f"机构目录里没有“{found.body_name}”；请在 bodies.csv 中补一行", found.body_name))
+        found.issues.append(
+            Issue(
+                "unknown_body",
+                f"机构目录里没有“{found.body_name}”；请在 bodies.csv 中补一行",
+                found.body_name,
+            )
+        )
 
 
 def _names_of(catalogue: Catalogue) -> Mapping[str, list[Body]]:
@@ -179,7 +211,10 @@ def _in_county(bodies: list[Body], everything: str, found: Identity) -> Body | N
     if len(named) == 1:
         return named[0]
     found.issues.append(
-        Issue("ambiguous_body", "同名机构：" + "、".join(f"{b.county}{b.name}" for b in fits) + "；文中没有写明属于哪个县")
+        Issue(
+            "ambiguous_body",
+            "同名机构：" + "、".join(f"{b.county}{b.name}" for b in fits) + "；文中没有写明属于哪个县",
+        )
     )
     return None
 
@@ -190,7 +225,10 @@ def _valid(body: Body, year: int | None) -> bool:
 
 def _unknown_name(text: str) -> str | None:
     trimmed = re.sub(r"^(?:关于|中共|.*?(?:省|自治区))", "", text)
-    parts = re.findall(r"([\u4e00-\u9fff]{2,12}?(?:自治县|自治州|地区|市|县|区|旗|州|盟))?([\u4e00-\u9fff]{1,12}?(?:街道|镇|乡))", trimmed)
+    parts = re.findall(
+        r"([\u4e00-\u9fff]{2,12}?(?:自治县|自治州|地区|市|县|区|旗|州|盟))?([\u4e00-\u9fff]{1,12}?(?:街道|镇|乡))",
+        trimmed,
+    )
     return re.sub("^(?:.{2,8}?(?:自治县|县|区|旗|市))(?=.{2})", "", parts[0][1]) if parts else None
 
 
@@ -201,13 +239,21 @@ def _iso(text: str) -> str | None:
     return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
 
 
-def _set_published(found: Identity, texts: list[tuple[int, str]], labelled: list[tuple[str, str, str]]) -> None:
+def _set_published(
+    found: Identity, texts: list[tuple[int, str]], labelled: list[tuple[str, str, str]]
+) -> None:
     """The labelled date of publication, else of making, else the signature's; others are an issue."""
     claims: list[tuple[str, str, str]] = []
     for kind, pattern in _DATE_LABELS:
-        claims += [(kind, day, place) for label, value, place in labelled if pattern.match(label) and (day := _iso(value))]
+        claims += [
+            (kind, day, place)
+            for label, value, place in labelled
+            if pattern.match(label) and (day := _iso(value))
+        ]
     for number, text in reversed(texts):
-        day = _iso(text) if len(text) <= 24 and re.fullmatch(r"\D{0,6}[\d年月日.\-/\s:]{8,24}", text) else None
+        day = (
+            _iso(text) if len(text) <= 24 and re.fullmatch(r"\D{0,6}[\d年月日.\-/\s:]{8,24}", text) else None
+        )
         if day is not None:
             claims.append(("落款", day, str(Place(number))))
             break
@@ -217,4 +263,6 @@ def _set_published(found: Identity, texts: list[tuple[int, str]], labelled: list
     others = sorted({day for _, day, _ in claims} - {found.published})
     if others:
         shown = "、".join(f"{kind} {day}" for kind, day, _ in dict.fromkeys(claims))
-        found.issues.append(Issue("several_dates", f"页面上有几个日期（{shown}），取 {found.published}", "、".join(others)))
+        found.issues.append(
+            Issue("several_dates", f"页面上有几个日期（{shown}），取 {found.published}", "、".join(others))
+        )

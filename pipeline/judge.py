@@ -10,7 +10,11 @@ from pipeline.catalogue import Catalogue, Rule
 from pipeline.model import Bound, Fact, Finding, Report, Status
 from pipeline.prose import PartList
 
-_OUTCOMES = {"holds": ("成立", "holds"), "broken": ("不符", "broken"), "not_assessable": ("不可核", "not assessable")}
+_OUTCOMES = {
+    "holds": ("成立", "holds"),
+    "broken": ("不符", "broken"),
+    "not_assessable": ("不可核", "not assessable"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,14 @@ class Figures:
         parts = [self.operand(child, applicant) for child in self.catalogue.children.get(measure, ())]
         if not parts or any(part.value is None for part in parts):
             return Operand(None, tuple(place for part in parts for place in part.places))
-        return Operand(sum(p.value or 0 for p in parts), tuple(place for part in parts for place in part.places))
+        return Operand(
+            sum(p.value or 0 for p in parts), tuple(place for part in parts for place in part.places)
+        )
 
 
-def judge(report: Report, kind: str | None, tables: Sequence[Fact], lists: Sequence[PartList], catalogue: Catalogue) -> list[Finding]:
+def judge(
+    report: Report, kind: str | None, tables: Sequence[Fact], lists: Sequence[PartList], catalogue: Catalogue
+) -> list[Finding]:
     """Every rule that this report's layout is subject to. `kind` is the body's, for its limit."""
     figures = Figures(tables, catalogue)
     findings: list[Finding] = []
@@ -61,7 +69,9 @@ def judge(report: Report, kind: str | None, tables: Sequence[Fact], lists: Seque
 def _equation(rule: Rule, figures: Figures, catalogue: Catalogue) -> Iterator[Finding]:
     if rule.scope == "applicants":
         for applicant in catalogue.applicants.values():
-            sides = [[figures.operand(m, applicant.applicant) for m in side] for side in (rule.left, rule.right)]
+            sides = [
+                [figures.operand(m, applicant.applicant) for m in side] for side in (rule.left, rule.right)
+            ]
             label = (f"{applicant.label_zh}列", f"Column {applicant.label_en}")
             yield _balance(rule, sides, label, measure=rule.left[0], applicant=applicant.applicant)
     elif rule.scope == "report":
@@ -70,14 +80,22 @@ def _equation(rule: Rule, figures: Figures, catalogue: Catalogue) -> Iterator[Fi
     else:
         for measure in catalogue.measures.values():
             if measure.section == "requests" and figures.printed(measure.measure, "total"):
-                sides = [[figures.operand(measure.measure, a) for a in side] for side in (rule.left, rule.right)]
+                sides = [
+                    [figures.operand(measure.measure, a) for a in side] for side in (rule.left, rule.right)
+                ]
                 label = (f"“{measure.label_zh}”行", f"Row {measure.label_en}")
                 yield _balance(rule, sides, label, measure=measure.measure, applicant="total")
 
 
 def number(value: float | None) -> str:
     """A number as people write it; 未填 where there is none."""
-    return "未填" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{int(value):,}"
+    return (
+        "未填"
+        if value is None
+        else f"{value:,.2f}".rstrip("0").rstrip(".")
+        if value % 1
+        else f"{int(value):,}"
+    )
 
 
 def _side(operands: Sequence[Operand]) -> str:
@@ -85,17 +103,27 @@ def _side(operands: Sequence[Operand]) -> str:
 
 
 def _balance(
-    rule: Rule, sides: Sequence[Sequence[Operand]], label: tuple[str, str], *, measure: str, applicant: str | None
+    rule: Rule,
+    sides: Sequence[Sequence[Operand]],
+    label: tuple[str, str],
+    *,
+    measure: str,
+    applicant: str | None,
 ) -> Finding:
     places = tuple(place for side in sides for operand in side for place in operand.places)
     shown = f"{_side(sides[0])} = {_side(sides[1])}"
     prefix = (f"{label[0]}：" if label[0] else "", f"{label[1]}: " if label[1] else "")
     if any(operand.value is None for side in sides for operand in side):
-        message = (f"{prefix[0]}有未填或读不出的数，不可核（{shown}）", f"{prefix[1]}a figure is missing ({shown.replace('未填', '–')})")
+        message = (
+            f"{prefix[0]}有未填或读不出的数，不可核（{shown}）",
+            f"{prefix[1]}a figure is missing ({shown.replace('未填', '–')})",
+        )
         return _finding(rule, "not_assessable", message, None, measure, applicant, places)
     left, right = (sum(operand.value or 0 for operand in side) for side in sides)
     if abs(left - right) < 1e-9:
-        return _finding(rule, "holds", (prefix[0] + shown, prefix[1] + shown), 0.0, measure, applicant, places)
+        return _finding(
+            rule, "holds", (prefix[0] + shown, prefix[1] + shown), 0.0, measure, applicant, places
+        )
     shown = shown.replace(" = ", " ≠ ")
     gap = number(abs(left - right))
     message = (
@@ -116,11 +144,21 @@ def _finding(
     severity: str | None = None,
 ) -> Finding:
     return Finding(
-        rule.rule, severity or rule.severity, outcome, message[0], message[1], residual, measure, applicant, tuple(places)
+        rule.rule,
+        severity or rule.severity,
+        outcome,
+        message[0],
+        message[1],
+        residual,
+        measure,
+        applicant,
+        tuple(places),
     )
 
 
-def _lists(rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]) -> Iterator[Finding]:
+def _lists(
+    rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]
+) -> Iterator[Finding]:
     """D-CAT: a list the text closes (其中, 包括, 分别) must add up; an open one is only a warning."""
     for told in lists:
         parts, whole = told.parts, told.whole
@@ -131,12 +169,24 @@ def _lists(rule: Rule, report: Report, kind: str | None, figures: Figures, lists
         values = [part.value for part in parts]
         shown = " + ".join(number(value) for value in values)
         if any(f.bound is not Bound.EXACT for f in (whole, *parts)) or None in values:
-            message = (f"{shown} 与 {number(whole.value)}：含约数或下限，不可核", f"{shown} against {number(whole.value)}: holds a bound")
+            message = (
+                f"{shown} 与 {number(whole.value)}：含约数或下限，不可核",
+                f"{shown} against {number(whole.value)}: holds a bound",
+            )
             yield _finding(rule, "not_assessable", message, None, whole.measure, None, places, severity)
             continue
         total = sum(value for value in values if value is not None)
         if total == whole.value:
-            yield _finding(rule, "holds", (f"{shown} = {number(whole.value)}",) * 2, 0.0, whole.measure, None, places, severity)
+            yield _finding(
+                rule,
+                "holds",
+                (f"{shown} = {number(whole.value)}",) * 2,
+                0.0,
+                whole.measure,
+                None,
+                places,
+                severity,
+            )
             continue
         gap = number(abs(total - whole.value))
         message = (
@@ -146,12 +196,22 @@ def _lists(rule: Rule, report: Report, kind: str | None, figures: Figures, lists
         yield _finding(rule, "broken", message, total - whole.value, whole.measure, None, places, severity)
 
 
-def _dates(rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]) -> Iterator[Finding]:
+def _dates(
+    rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]
+) -> Iterator[Finding]:
     """F-LATE against the limit of the body's kind and year, F-EARLY against the end of the year."""
     year, published = report.year, report.published
     limit = figures.catalogue.limit_of(kind, year) if year is not None else None
     if year is None or published is None or (rule.rule == "F-LATE" and limit is None):
-        yield _finding(rule, "not_assessable", ("没有公布日期或年份，不可核", "No date of publication or no year"), None, None, None, ())
+        yield _finding(
+            rule,
+            "not_assessable",
+            ("没有公布日期或年份，不可核", "No date of publication or no year"),
+            None,
+            None,
+            None,
+            (),
+        )
         return
     if rule.rule == "F-EARLY":
         early = published <= f"{year}-12-31"
@@ -162,7 +222,11 @@ def _dates(rule: Rule, report: Report, kind: str | None, figures: Figures, lists
         yield _finding(rule, "broken" if early else "holds", message, None, None, None, ())
         return
     assert limit is not None  # noqa: S101  checked above
-    how = ("是限期当天", "on the last day of the limit") if published == limit else ("在限期内", "within the limit")
+    how = (
+        ("是限期当天", "on the last day of the limit")
+        if published == limit
+        else ("在限期内", "within the limit")
+    )
     late = published > limit
     message = (
         f"{published} 公布，惯例限期 {limit}，{'迟于限期' if late else how[0]}",
@@ -171,16 +235,37 @@ def _dates(rule: Rule, report: Report, kind: str | None, figures: Figures, lists
     yield _finding(rule, "broken" if late else "holds", message, None, None, None, ())
 
 
-def _zero_text(rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]) -> Iterator[Finding]:
+def _zero_text(
+    rule: Rule, report: Report, kind: str | None, figures: Figures, lists: Sequence[PartList]
+) -> Iterator[Finding]:
     """What the prose says of requests received (none, or a number) against table three."""
     told = next((f for f in report.facts if f.measure == "requests_received" and f.applicant is None), None)
     table = figures.operand("requests_received", "total")
     if told is None or told.value is None or table.value is None:
-        yield _finding(rule, "not_assessable", ("文字或表三没有数，不可核", "No figure in words or in table 3"), None, "requests_received", "total", table.places)
+        yield _finding(
+            rule,
+            "not_assessable",
+            ("文字或表三没有数，不可核", "No figure in words or in table 3"),
+            None,
+            "requests_received",
+            "total",
+            table.places,
+        )
         return
     broken = (told.value == 0) != (table.value == 0)
-    shown = f"文字 {number(told.value)}，表三 {number(table.value)}", f"In words {number(told.value)}, table 3 {number(table.value)}"
-    yield _finding(rule, "broken" if broken else "holds", shown, told.value - table.value, "requests_received", "total", (told.locator, *table.places))
+    shown = (
+        f"文字 {number(told.value)}，表三 {number(table.value)}",
+        f"In words {number(told.value)}, table 3 {number(table.value)}",
+    )
+    yield _finding(
+        rule,
+        "broken" if broken else "holds",
+        shown,
+        told.value - table.value,
+        "requests_received",
+        "total",
+        (told.locator, *table.places),
+    )
 
 
 _CODE = {"D-CAT": _lists, "F-LATE": _dates, "F-EARLY": _dates, "T3-ZEROTEXT": _zero_text}

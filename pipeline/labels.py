@@ -6,8 +6,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 _DROP = re.compile(r"[^\w/]+|_")
-_ORDINAL = re.compile(r"^(?:[(（〔\[【]\s*[一二三四五六七八九十\d]{1,3}\s*[)）〕\]】]|[一二三四五六七八九十]{1,2}\s*[、.．]|\d{1,2}\s*[、.．](?!\d))\s*")
-_RADICALS = str.maketrans({"⻚": "页", "⻅": "见", "⻓": "长", "⻔": "门", "⻛": "风", "⻋": "车", "⻢": "马", "⺠": "民"})
+_ORDINAL = re.compile(
+    r"^(?:[(（〔\[【]\s*[一二三四五六七八九十\d]{1,3}\s*[)）〕\]】]|[一二三四五六七八九十]{1,2}\s*[、.．]|\d{1,2}\s*[、.．](?!\d))\s*"
+)
+_RADICALS = str.maketrans(
+    {"⻚": "页", "⻅": "见", "⻓": "长", "⻔": "门", "⻛": "风", "⻋": "车", "⻢": "马", "⺠": "民"}
+)
 
 
 def _one_to_one() -> dict[int, str]:

@@ -200,5 +200,3 @@ class UserError(Exception):
 
 class CatalogueError(Exception):
     """The catalogue contradicts itself; the message names file and row. Exit status 1."""
-
-

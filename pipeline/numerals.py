@@ -10,7 +10,13 @@ from decimal import Decimal, InvalidOperation
 
 from pipeline.model import Bound
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "廿": 20, "卅": 30}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "○": 0,
+    "两": 2,
+    "廿": 20,
+    "卅": 30,
+}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 CHINESE = "〇○零一二两三四五六七八九十百千万亿廿卅"

@@ -18,9 +18,7 @@ from pipeline.tables import in_unit
 
 ITEM_UNITS = frozenset("条 条次 件 件次 篇 篇次 则 期 份 次 个 例 幅 部".split())
 LIST_UNITS = frozenset("条 条次 件 件次 篇 篇次 则 期 份 个 次".split())
-_UNIT = (
-    "条次|条|件次|件|篇次|篇|则|期|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场|起|宗|批次|批|户|家|处|块|班|%|‰|年|月|日|号|时|页|字|级|届|亩|公里|里"
-)
+_UNIT = "条次|条|件次|件|篇次|篇|则|期|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场|起|宗|批次|批|户|家|处|块|班|%|‰|年|月|日|号|时|页|字|级|届|亩|公里|里"
 _NUMBER = re.compile(
     rf"(?P<number>(?:\d+万\d+千)|(?:(?:{ARABIC_PATTERN})[千万亿]?)|[{CHINESE}]+)(?P<more>余|多(?!种|样|元|次|个|家|方|部|渠|媒|平|形))?\s*"
     rf"(?P<unit>{_UNIT})?(?P<after>以上|左右)?"
@@ -87,6 +85,7 @@ class Wording:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.units = {name: measure.unit for name, measure in catalogue.measures.items()}
+        self.section_of = {name: measure.section for name, measure in catalogue.measures.items()}
         self.counts = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "count"]
         self.zeros = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "zero"]
         self._roles: dict[str, re.Pattern[str]] = {}
@@ -96,7 +95,9 @@ class Wording:
         words = {word: name for name, channel in catalogue.channels.items() for word in channel.synonyms}
         self.channel_of = words
         self.class_of = {name: channel.klass for name, channel in catalogue.channels.items()}
-        self.classes = frozenset(name for name, channel in catalogue.channels.items() if channel.kind == "class")
+        self.classes = frozenset(
+            name for name, channel in catalogue.channels.items() if channel.kind == "class"
+        )
         self.channel = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
 
     def says(self, role: str, text: str) -> bool:
@@ -110,11 +111,11 @@ class Wording:
     def channels_in(self, text: str) -> list[tuple[str, int, int]]:
         """The channels a text names, with their spans; words that only look like one are passed over."""
         skip = [found.span() for found in self._roles["not_channel"].finditer(text)]
-        found = []
-        for match in self.channel.finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in skip):
-                found.append((self.channel_of[match[0]], match.start(), match.end()))
-        return found
+        return [
+            (self.channel_of[match[0]], match.start(), match.end())
+            for match in self.channel.finditer(text)
+            if not any(start < match.end() and match.start() < end for start, end in skip)
+        ]
 
 
 _QUOTE_MARKS = re.compile(r"[“”\"「」『』\s]")
@@ -154,11 +155,16 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
         if any(a <= match.start() < b for a, b in quoted) or (not arabic and not unit):
             continue
         before = text[max(start, match.start() - 4) : match.start()]
-        if before.endswith(("第", "〔", "[", "【", "-", "—", "/", ".", "№")) or (before[-1:].isascii() and before[-1:].isalpha()):
+        if before.endswith(("第", "〔", "[", "【", "-", "—", "/", ".", "№")) or (
+            before[-1:].isascii() and before[-1:].isalpha()
+        ):
             continue
         if unit in ("年", "月", "日", "号", "时", "级", "届", "页", "字"):
             continue
-        if not arabic and (before[-1:] in "同统唯专单划万不" or text[match.end() : match.end() + 1] in "性龙律致定直般体共样起"):
+        if not arabic and (
+            before[-1:] in "同统唯专单划万不"
+            or text[match.end() : match.end() + 1] in "性龙律致定直般体共样起"
+        ):
             continue
         value = parse_number(raw_number)
         if value is None:
@@ -209,7 +215,9 @@ def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number])
     for index, number in enumerate(inside):
         last = index == len(inside) - 1
         stop = end if last else number.end
-        yield Phrase(text[at : number.start], text[number.end : stop], at, number, delimiter if last else "", depth)
+        yield Phrase(
+            text[at : number.start], text[number.end : stop], at, number, delimiter if last else "", depth
+        )
         at = number.end
 
 
@@ -259,7 +267,11 @@ class _Reader:
         context = _Context()
         if carried is not None and carried.whole is not None and text[start - 1] in "；;：":
             context = carried
-        elif carried is not None and carried.whole is not None and said.lstrip().startswith(("其中", "包括", "具体", "分别")):
+        elif (
+            carried is not None
+            and carried.whole is not None
+            and said.lstrip().startswith(("其中", "包括", "具体", "分别"))
+        ):
             context = carried
         self._name_channels(number, text, start, end)
         for phrase in phrases(text, start, end):
@@ -270,7 +282,7 @@ class _Reader:
     def _zeros(self, number: int, said: str, start: int) -> None:
         for measure, pattern in self.words.zeros:
             found = pattern.search(said)
-            if found is None or (self.tables and measure in ("reconsideration_total", "lawsuit_total")):
+            if found is None or (self.tables and self._is_printed(measure)):
                 continue
             if measure == "requests_received" and re.search("复议|诉讼|申诉|救助|补正", found[0]):
                 continue
@@ -280,6 +292,12 @@ class _Reader:
             self.telling.facts.append(
                 Fact(measure, 0, self.words.units[measure], Status.REPORTED, found[0], str(place))
             )
+
+    def _is_printed(self, measure: str) -> bool:
+        """Whether the form's tables say it better: all of tables three and four but the number received."""
+        return measure != _ALSO_IN_WORDS and (
+            self.words.section_of[measure] in ("requests", "disputes") or measure == "lawsuit_total"
+        )
 
     def _phrase(self, number: int, phrase: Phrase, context: _Context, said: str) -> None:
         self._enter_depth(phrase, context)
@@ -341,11 +359,10 @@ class _Reader:
     def _counted(self, number: int, measure: str, phrase: Phrase, said: str) -> Fact | None:
         printed = phrase.number
         assert printed is not None  # noqa: S101
-        if self.tables and measure in _IN_TABLES:
+        is_request = self.words.section_of[measure] == "requests"
+        if self.tables and self._is_printed(measure):
             return None
-        if measure in _OF_REQUESTS and not re.search("申请|公开|答复|办结|结转|信息", said):
-            return None
-        if measure.startswith(("reconsideration", "lawsuit")) and self.tables:
+        if is_request and not re.search("申请|公开|答复|办结|结转|信息", said):
             return None
         unit = self.words.units[measure]
         value = in_unit(printed.value, printed.unit, unit)
@@ -358,7 +375,12 @@ class _Reader:
         after = phrase.left[found[-1][2] :] if found else phrase.left
         bare = words.bare(re.sub(r"[（(][^）)]*[）)]", "", after) if found else after)
         clutter = words.says("clutter", phrase.shape)
-        if words.says("sum", phrase.left + "#") and not found and not bare and (context.loose or context.pending == []):
+        if (
+            words.says("sum", phrase.left + "#")
+            and not found
+            and not bare
+            and (context.loose or context.pending == [])
+        ):
             if context.loose and context.whole is None:
                 return self._make(number, "items_disclosed", printed)
         if found and not bare:
@@ -370,7 +392,9 @@ class _Reader:
         if found:
             channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
             context.container = channels[-1]
-            return None if clutter and context.whole is None else self._category(number, phrase, after, context)
+            return (
+                None if clutter and context.whole is None else self._category(number, phrase, after, context)
+            )
         bare = words.bare(phrase.left + phrase.right)
         if not bare:
             if clutter:
@@ -421,7 +445,12 @@ class _Reader:
         return self._make(number, "items_by_category", printed, category=name)
 
     def _make(
-        self, number: int, measure: str, printed: Number, value: float | int | None = None, **dimensions: str | None
+        self,
+        number: int,
+        measure: str,
+        printed: Number,
+        value: float | int | None = None,
+        **dimensions: str | None,
     ) -> Fact:
         place = Place(number, start=printed.start, end=printed.end)
         return Fact(
@@ -490,16 +519,42 @@ class _Reader:
             done.add(code)
             unit = self.words.units["items_by_channel"]
             self.telling.facts.append(
-                Fact("items_by_channel", None, unit, Status.NOT_PRINTED, raw, str(place), channel=code, account=account)
+                Fact(
+                    "items_by_channel",
+                    None,
+                    unit,
+                    Status.NOT_PRINTED,
+                    raw,
+                    str(place),
+                    channel=code,
+                    account=account,
+                )
             )
         self.telling.facts = _once(self.telling.facts)
         return self.telling
 
 
-_IN_TABLES = frozenset({"requests_carried_in", "requests_carried_out", "granted", "granted_in_part", "refused", "unavailable", "unprocessed", "requests_closed"})
-_OF_REQUESTS = _IN_TABLES | {"requests_received"}
-_WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "media", "open_area", "press", "hotline", "screen", "site_board", "group_chat"})
-_MEANS = re.compile("(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)")
+# Said in words beside the table, and audited against it.
+_ALSO_IN_WORDS = "requests_received"
+_WEAK = frozenset(
+    {
+        "meeting",
+        "broadcast",
+        "bulletin",
+        "leaflet",
+        "notice",
+        "media",
+        "open_area",
+        "press",
+        "hotline",
+        "screen",
+        "site_board",
+        "group_chat",
+    }
+)
+_MEANS = re.compile(
+    "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
+)
 
 
 def _is_used(code: str, said: str) -> bool:
@@ -516,13 +571,18 @@ def _account(text: str, start: int, end: int, code: str) -> str | None:
         if found:
             return found[1].strip()
     if code == "website":
-        site = re.search(r"(?:在|通过|利用|依托|充分利用)?\s*([\u4e00-\u9fff]{2,18}(?:人民政府|办事处|政府)(?:门户)?)$", text[:start])
+        site = re.search(
+            r"(?:在|通过|利用|依托|充分利用)?\s*([\u4e00-\u9fff]{2,18}(?:人民政府|办事处|政府)(?:门户)?)$",
+            text[:start],
+        )
         if site and not site[1].startswith(("政府", "人民政府")):
             return re.sub("^(?:充分利用|利用|通过|依托|其中|在)+", "", site[1]) + text[start:end]
     return None
 
 
-_LEADING = re.compile(r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目)+")
+_LEADING = re.compile(
+    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目)+"
+)
 _VERB = re.compile(r"^(?:主动)?(?:公开|发布|公示|推送|更新|上传)(?:了|有)?(?=.{2})")
 _TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|超过|逾|信息公开(?=$)|公开了)+$")
 
@@ -535,7 +595,7 @@ def _category_name(text: str, is_first: bool) -> str:
     return _TRAILING.sub("", name).strip(_EDGE)
 
 
-_EDGE = " 　“”\"：:、"
+_EDGE = ' 　“”"：:、'
 
 
 def _section_of(text: str) -> str:
@@ -562,14 +622,14 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
     """A figure stated twice with the same value is one fact; the first place stands."""
     kept: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
-        key = (fact.measure, fact.applicant, fact.channel, fact.category, fact.value, fact.status)
-        if fact.measure == "items_by_category":
-            key = (*key, fact.locator)
-        kept.setdefault(key, fact)
+        where = fact.locator if fact.category else ""
+        kept.setdefault((fact.measure, fact.applicant, fact.channel, fact.category, fact.value, where), fact)
     return list(kept.values())
 
 
-def tell(document: Document, catalogue: Catalogue, *, year: int | None, tables: bool, taken: set[int]) -> Telling:
+def tell(
+    document: Document, catalogue: Catalogue, *, year: int | None, tables: bool, taken: set[int]
+) -> Telling:
     """What the paragraphs of a document tell, those in `taken` (cells of tables) left out."""
     reader = _Reader(catalogue, year, tables)
     for number, block in enumerate(document.blocks):

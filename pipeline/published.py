@@ -26,7 +26,11 @@ def load_published(path: Path, catalogue: Catalogue) -> list[PublishedReport]:
     rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     if rows.fieldnames != _COLUMNS:
         raise CatalogueError(f"{path.name} 第 1 行：列应为 {','.join(_COLUMNS)}")
-    bodies = {(b.province, b.county, name): b for b in catalogue.bodies.values() for name in (b.full_name, *b.aliases)}
+    bodies = {
+        (b.province, b.county, name): b
+        for b in catalogue.bodies.values()
+        for name in (b.full_name, *b.aliases)
+    }
     grouped: dict[tuple[str, int, str], tuple[Body, list[Fact], list[str]]] = {}
     for number, row in enumerate(rows, start=2):
         body = bodies.get((row["province"], row["county"], row["body"]))

@@ -40,7 +40,9 @@ def sources_in(folder: Path) -> list[Source]:
     for path in declared:
         if not (folder / path).is_file():
             raise CatalogueError(f"{folder / MANIFEST}：列有“{path}”，文件夹里没有这个文件")
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_ignored(path.relative_to(folder)))
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and not _is_ignored(path.relative_to(folder))
+    )
     found: list[Source] = []
     for file in files:
         path = file.relative_to(folder).as_posix()
@@ -66,7 +68,10 @@ def _manifest(folder: Path) -> dict[str, tuple[Declared, str | None]]:
         if row["year"] and not row["year"].isdigit():
             raise CatalogueError(f"{path} 第 {number} 行：year 应为四位年份，现为“{row['year']}”")
         year = int(row["year"]) if row["year"] else None
-        declared[row["path"]] = (Declared(row["body"] or None, year, row["url"] or None), row["sha256"] or None)
+        declared[row["path"]] = (
+            Declared(row["body"] or None, year, row["url"] or None),
+            row["sha256"] or None,
+        )
     return declared
 
 
@@ -84,5 +89,3 @@ def changed_sources(sources: list[Source]) -> Iterator[str]:
     for source in sources:
         if source.sha256 and hashlib.sha256(source.file.read_bytes()).hexdigest() != source.sha256:
             yield f"{source.file}：内容与 {MANIFEST} 记录的 sha256 不符；原件不得改动，换了原件请同时更新清单"
-
-

@@ -72,7 +72,11 @@ def is_value(text: str, catalogue: Catalogue) -> bool:
     if not text.strip() or len(text) > 40:
         return not text.strip()
     status = status_of(text, catalogue)[0]
-    return status is not Status.UNREADABLE or _MASKED.fullmatch(text.strip()) is not None or text.strip() in catalogue.blanks
+    return (
+        status is not Status.UNREADABLE
+        or _MASKED.fullmatch(text.strip()) is not None
+        or text.strip() in catalogue.blanks
+    )
 
 
 def place_tables(document: Document, form: Form, catalogue: Catalogue) -> Placing:
@@ -110,7 +114,11 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
         own = [cell for cell in cells[at + 1 :] if values[id(cell)]] if at is not None else cells
         if at is not None and _looks_filled(own, candidates):
             yield _found_in_grid(cells[at].text, block, number, candidates, own, above)
-        elif at is None and sum(values.values()) >= 5 and (row := _row_without_label(form, above, cells, values)):
+        elif (
+            at is None
+            and sum(values.values()) >= 5
+            and (row := _row_without_label(form, above, cells, values))
+        ):
             own = [cell for cell in cells if values[id(cell)]]
             yield _found_in_grid("", block, number, (row,), own, above)
         else:
@@ -155,7 +163,9 @@ def _row_without_label(
         met = {form.slot_of(row, _headers(above, cell.column)) for cell in own} - {None}
         labels = {fold(cell.text) for column in above.values() for cell in column}
         groups = {part for slot in row.slots for part in slot.path[:-1]}
-        if len(met) * 2 >= len(row.slots) or (len(own) == len(row.slots) and len(groups & labels) * 2 >= len(groups)):
+        if len(met) * 2 >= len(row.slots) or (
+            len(own) == len(row.slots) and len(groups & labels) * 2 >= len(groups)
+        ):
             return row
     return None
 
@@ -176,7 +186,12 @@ def _remember_headers(cells: list[Cell], values: dict[int, bool], above: dict[in
 
 
 def _found_in_grid(
-    label: str, block: int, number: int, candidates: tuple[FormRow, ...], own: list[Cell], above: dict[int, list[Cell]]
+    label: str,
+    block: int,
+    number: int,
+    candidates: tuple[FormRow, ...],
+    own: list[Cell],
+    above: dict[int, list[Cell]],
 ) -> _Found:
     values = [Value(c.text, Place(block, c.row, c.column), c.column, c.columns) for c in own]
     headers = {c.column: _headers(above, c.column) for c in own}
@@ -196,7 +211,9 @@ class _Token:
 
 _ROW_LINE = re.compile(r"^(?P<label>.*?[^\d\s.,])(?P<values>(?:[\s　]+[-—/*\d.,+]+)+)$")
 _GLUED = re.compile(r"^(?P<label>\D*[^\d\s])(?P<digits>\d{1,15})$")
-_LINE_VALUE = re.compile(r"[-—–/\\*＊×+\d０-９.,，]+|[增减][\d０-９]+|[\d０-９,]+[（(].{1,30}[)）]|[*＊×]+[条件]|[\d.]+万?元")
+_LINE_VALUE = re.compile(
+    r"[-—–/\\*＊×+\d０-９.,，]+|[增减][\d０-９]+|[\d０-９,]+[（(].{1,30}[)）]|[*＊×]+[条件]|[\d.]+万?元"
+)
 
 
 def _tokens(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> Iterator[_Token]:
@@ -259,7 +276,12 @@ def _rows_of_segment(labels: list[_Token], values: list[_Token], form: Form) -> 
     taken, candidates, label = _joined_label(labels, form)
     for token in labels[: len(labels) - taken]:
         bare = form.exact(token.text)
-        if len(bare) == 1 and len(bare[0].names & {fold(token.text)}) and len(fold(token.text)) >= 4 and bare[0].slots:
+        if (
+            len(bare) == 1
+            and len(bare[0].names & {fold(token.text)})
+            and len(fold(token.text)) >= 4
+            and bare[0].slots
+        ):
             yield _Found(token.text, token.place, bare, [], is_line=True)
     if candidates:
         yield _Found(label, labels[-1].place, candidates, cells, header_text=header, is_line=True)
@@ -308,7 +330,12 @@ def _settle(found: list[_Found], form: Form, placing: Placing) -> None:
         else:
             names = "、".join(c.label for c in row.candidates)
             placing.issues.append(
-                Issue("ambiguous_label", f"“{row.label}”可能是：{names}；未采用其数值", row.label, str(row.place))
+                Issue(
+                    "ambiguous_label",
+                    f"“{row.label}”可能是：{names}；未采用其数值",
+                    row.label,
+                    str(row.place),
+                )
             )
     _split_lost_labels(found, form, placing)
 
@@ -322,24 +349,49 @@ def _split_lost_labels(found: list[_Found], form: Form, placing: Placing) -> Non
         extra = count // wanted - 1
         if extra < 1 or count % wanted:
             continue
-        following = [form.rows[o] for o in range(row.row.order + 1, min(row.row.order + 1 + extra, len(form.rows)))]
+        following = [
+            form.rows[o] for o in range(row.row.order + 1, min(row.row.order + 1 + extra, len(form.rows)))
+        ]
         printed = {f.row.order for f in found if f.row is not None}
         after = next((f.row.order for f in found[at + 1 :] if f.row is not None), None)
-        lost = [r for r in following if r.order not in printed and r.table == row.row.table and len(r.slots) == wanted]
-        skipped = [r for r in form.rows if not r.required and after is not None and row.row.order < r.order < after]
+        lost = [
+            r
+            for r in following
+            if r.order not in printed and r.table == row.row.table and len(r.slots) == wanted
+        ]
+        skipped = [
+            r for r in form.rows if not r.required and after is not None and row.row.order < r.order < after
+        ]
         reach = None if after is None else after - row.row.order - 1 - len(skipped)
         if len(lost) != extra or (reach is not None and reach != extra):
             continue
         for step, form_row in enumerate(lost, start=1):
             values = row.values[step * wanted : (step + 1) * wanted]
-            found.append(_Found("", values[0].place, (form_row,), values, header_text=row.header_text, is_line=True, row=form_row))
+            found.append(
+                _Found(
+                    "",
+                    values[0].place,
+                    (form_row,),
+                    values,
+                    header_text=row.header_text,
+                    is_line=True,
+                    row=form_row,
+                )
+            )
             placing.issues.append(
-                Issue("label_lost", f"“{form_row.label}”一行的标签没有印出，按格式顺序归入", " ".join(v.text for v in values), str(values[0].place))
+                Issue(
+                    "label_lost",
+                    f"“{form_row.label}”一行的标签没有印出，按格式顺序归入",
+                    " ".join(v.text for v in values),
+                    str(values[0].place),
+                )
             )
         row.values = row.values[:wanted]
 
 
-def _emit(row: _Found, form: Form, catalogue: Catalogue, printed: dict[int, _Found], placing: Placing) -> None:
+def _emit(
+    row: _Found, form: Form, catalogue: Catalogue, printed: dict[int, _Found], placing: Placing
+) -> None:
     form_row = row.row
     assert form_row is not None  # noqa: S101  the caller checked
     earlier = printed.get(form_row.order)
@@ -350,13 +402,24 @@ def _emit(row: _Found, form: Form, catalogue: Catalogue, printed: dict[int, _Fou
             return
         if earlier.values:
             placing.issues.append(
-                Issue("row_twice", f"“{form_row.label or form_row.table}”印了两次且数值不同，均未采用", row.label, str(row.place))
+                Issue(
+                    "row_twice",
+                    f"“{form_row.label or form_row.table}”印了两次且数值不同，均未采用",
+                    row.label,
+                    str(row.place),
+                )
             )
-            placing.facts = [f for f in placing.facts if f.locator not in {str(v.place) for v in earlier.values}]
+            placing.facts = [
+                f for f in placing.facts if f.locator not in {str(v.place) for v in earlier.values}
+            ]
             placing.facts += _unreadable(form_row, row, catalogue)
             return
     printed[form_row.order] = row
-    order = _order_of_lines(row, form_row, placing) if row.is_line else _order_of_grid(row, form, form_row, placing)
+    order = (
+        _order_of_lines(row, form_row, placing)
+        if row.is_line
+        else _order_of_grid(row, form, form_row, placing)
+    )
     if order is None:
         placing.facts += _unreadable(form_row, row, catalogue)
         return
@@ -381,7 +444,12 @@ def _order_of_grid(row: _Found, form: Form, form_row: FormRow, placing: Placing)
     if len(row.values) == wanted:
         if wanted > 1 and len(under) * 2 < wanted:
             placing.issues.append(
-                Issue("header_missing", f"“{row.label}”一行上方缺列标题，按格式顺序读取", row.label, str(row.place))
+                Issue(
+                    "header_missing",
+                    f"“{row.label}”一行上方缺列标题，按格式顺序读取",
+                    row.label,
+                    str(row.place),
+                )
             )
         return list(row.values)
     filled = [value for value in row.values if value.text.strip()]
@@ -407,7 +475,9 @@ def _order_of_lines(row: _Found, form_row: FormRow, placing: Placing) -> list[Va
     wanted = len(form_row.slots)
     if not row.values:
         blank = Value("", row.place)
-        placing.issues.append(Issue("row_without_values", f"“{row.label}”一行没有印出任何数值", row.label, str(row.place)))
+        placing.issues.append(
+            Issue("row_without_values", f"“{row.label}”一行没有印出任何数值", row.label, str(row.place))
+        )
         return [blank] * wanted
     if len(row.values) == wanted:
         return list(row.values)
@@ -434,8 +504,12 @@ def _fill_gaps(values: list[Value], wanted: int) -> list[Value]:
 
 def _misaligned(row: _Found, form_row: FormRow, placing: Placing) -> None:
     label = row.label or form_row.table
-    message = f"“{label}”一行应有 {len(form_row.slots)} 个数，读到 {len(row.values)} 个，无法确定各属哪一列，未采用"
-    placing.issues.append(Issue("row_misaligned", message, " ".join(v.text for v in row.values), str(row.place)))
+    message = (
+        f"“{label}”一行应有 {len(form_row.slots)} 个数，读到 {len(row.values)} 个，无法确定各属哪一列，未采用"
+    )
+    placing.issues.append(
+        Issue("row_misaligned", message, " ".join(v.text for v in row.values), str(row.place))
+    )
 
 
 def _unreadable(form_row: FormRow, row: _Found, catalogue: Catalogue) -> Iterator[Fact]:
@@ -443,7 +517,14 @@ def _unreadable(form_row: FormRow, row: _Found, catalogue: Catalogue) -> Iterato
     for slot in form_row.slots:
         unit = catalogue.measures[slot.line.measure].unit
         yield Fact(
-            slot.line.measure, None, unit, Status.UNREADABLE, raw, str(row.place), slot.applicant, slot.line.channel
+            slot.line.measure,
+            None,
+            unit,
+            Status.UNREADABLE,
+            raw,
+            str(row.place),
+            slot.applicant,
+            slot.line.channel,
         )
 
 
@@ -484,4 +565,9 @@ def _report_missing(form: Form, printed: dict[int, _Found], placing: Placing) ->
             names = "、".join(row.label or "数值行" for row in missing)
             placing.issues.append(Issue("row_not_found", f"表格中没有找到 {len(missing)} 行：{names}"))
         elif missing:
-            placing.issues.append(Issue("row_not_found", f"附表中没有找到 {len(missing)} 行：" + "、".join(r.label for r in missing)))
+            placing.issues.append(
+                Issue(
+                    "row_not_found",
+                    f"附表中没有找到 {len(missing)} 行：" + "、".join(r.label for r in missing),
+                )
+            )

@@ -89,7 +89,7 @@ def build(
         build_id, counts, refused = _write(draft, sources, folders, declared, workers, progress)
         _check(draft)
         finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
-        os.replace(draft, finished)
+        draft.replace(finished)
         _publish(finished, path)
     except (OSError, duckdb.IOException) as error:
         raise UserError(f"{path}：写不进去（{error}）；原有数据库未动，请核对磁盘空间和权限") from error
@@ -106,7 +106,9 @@ def build(
 def _read_one(source: Source, catalogue: Catalogue) -> _Read:
     try:
         document = replace(read_document(source.file), path=source.path)
-        return _Read(source, Extraction(document, extract_document(document, catalogue, source.declared)), None)
+        return _Read(
+            source, Extraction(document, extract_document(document, catalogue, source.declared)), None
+        )
     except UserError as error:
         return _Read(source, None, str(error))
 
@@ -184,7 +186,11 @@ def _build_id(catalogue: Catalogue, documents: Mapping[str, str]) -> str:
 
 
 def _add_build(
-    connection: duckdb.DuckDBPyConnection, build_id: str, catalogue: Catalogue, documents: int, counts: Mapping[str, int]
+    connection: duckdb.DuckDBPyConnection,
+    build_id: str,
+    catalogue: Catalogue,
+    documents: int,
+    counts: Mapping[str, int],
 ) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     connection.execute(
@@ -203,13 +209,23 @@ def _insert(connection: duckdb.DuckDBPyConnection, tables: _Tables) -> None:
         if rows:
             target = connection.table(table)
             columns = {name: [row.get(name) for row in rows] for name in target.columns}
-            batch = pa.table({name: pa.array(values, _arrow_type(kind)) for (name, values), kind in zip(columns.items(), target.types, strict=True)})
+            batch = pa.table(
+                {
+                    name: pa.array(values, _arrow_type(kind))
+                    for (name, values), kind in zip(columns.items(), target.types, strict=True)
+                }
+            )
             connection.from_arrow(batch).insert_into(table)
     tables.rows.clear()
 
 
 def _arrow_type(kind: Any) -> pa.DataType:
-    known = {"INTEGER": pa.int32(), "DOUBLE": pa.float64(), "DATE": pa.date32(), "VARCHAR[]": pa.list_(pa.string())}
+    known = {
+        "INTEGER": pa.int32(),
+        "DOUBLE": pa.float64(),
+        "DATE": pa.date32(),
+        "VARCHAR[]": pa.list_(pa.string()),
+    }
     return known.get(str(kind), pa.string())
 
 
@@ -217,7 +233,10 @@ def _add_catalogue(tables: _Tables, catalogue: Catalogue) -> None:
     numbered = list(enumerate(catalogue.measures.values()))
     tables.add(
         "measure",
-        ({**{n: getattr(m, n) for n in m.__slots__}, "layouts": list(m.layouts), "position": at} for at, m in numbered),
+        (
+            {**{n: getattr(m, n) for n in m.__slots__}, "layouts": list(m.layouts), "position": at}
+            for at, m in numbered
+        ),
     )
     tables.add(
         "applicant",
@@ -229,7 +248,13 @@ def _add_catalogue(tables: _Tables, catalogue: Catalogue) -> None:
     tables.add(
         "channel",
         (
-            {"channel": c.channel, "class": c.klass, "label_zh": c.label_zh, "label_en": c.label_en, "position": at}
+            {
+                "channel": c.channel,
+                "class": c.klass,
+                "label_zh": c.label_zh,
+                "label_en": c.label_en,
+                "position": at,
+            }
             for at, c in enumerate(catalogue.channels.values())
         ),
     )
@@ -237,14 +262,25 @@ def _add_catalogue(tables: _Tables, catalogue: Catalogue) -> None:
     tables.add(
         "rule",
         (
-            {"rule": r.rule, "severity": r.severity, "formula": r.formula, "label_zh": r.label_zh, "label_en": r.label_en, "position": at}
+            {
+                "rule": r.rule,
+                "severity": r.severity,
+                "formula": r.formula,
+                "label_zh": r.label_zh,
+                "label_en": r.label_en,
+                "position": at,
+            }
             for at, r in enumerate(reversed(rules.values()))
         ),
     )
-    tables.add("body", ({name: getattr(b, name) or None for name in b.__slots__} for b in catalogue.bodies.values()))
+    tables.add(
+        "body", ({name: getattr(b, name) or None for name in b.__slots__} for b in catalogue.bodies.values())
+    )
 
 
-def _add_published(tables: _Tables, reports: Sequence[published.PublishedReport], catalogue: Catalogue) -> None:
+def _add_published(
+    tables: _Tables, reports: Sequence[published.PublishedReport], catalogue: Catalogue
+) -> None:
     for report in reports:
         key = hashlib.sha256(report.url.encode()).hexdigest()[:8]
         report_id = f"{report.body.body_id}-{report.year}-{key}"
@@ -303,7 +339,13 @@ def _add_read(
     )  # fmt: skip
     tables.add("fact", _fact_rows(report_id, report.facts))
     tables.add("passage", _passage_rows(report_id, document))
-    tables.add("finding", ({"report_id": report_id, **{n: getattr(f, n) for n in f.__slots__}, "places": list(f.places)} for f in report.findings))
+    tables.add(
+        "finding",
+        (
+            {"report_id": report_id, **{n: getattr(f, n) for n in f.__slots__}, "places": list(f.places)}
+            for f in report.findings
+        ),
+    )
     tables.add("issue", _issue_rows(report_id, path, report.issues))
     return bool(report.issues)
 
@@ -312,15 +354,25 @@ def _fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
     used: dict[str, int] = {}
     for fact in facts:
         row: Row = {name: getattr(fact, name) for name in FACT_FIELDS}
-        key = "\0".join(str(row[name]) for name in FACT_FIELDS if name not in ("value", "unit", "status", "bound"))
+        key = "\0".join(
+            str(row[name]) for name in FACT_FIELDS if name not in ("value", "unit", "status", "bound")
+        )
         digest = hashlib.blake2b(f"{report_id}\0{key}".encode(), digest_size=8).hexdigest()
         used[digest] = used.get(digest, 0) + 1
-        yield {"fact_id": digest if used[digest] == 1 else f"{digest}-{used[digest]}", "report_id": report_id, **row}
+        yield {
+            "fact_id": digest if used[digest] == 1 else f"{digest}-{used[digest]}",
+            "report_id": report_id,
+            **row,
+        }
 
 
 def _issue_rows(report_id: str | None, path: str, issues: Iterable[Issue]) -> Iterator[Row]:
     for issue in issues:
-        yield {"report_id": report_id, "path": path, **{name: getattr(issue, name) for name in issue.__slots__}}
+        yield {
+            "report_id": report_id,
+            "path": path,
+            **{name: getattr(issue, name) for name in issue.__slots__},
+        }
 
 
 def _passage_rows(report_id: str, document: Document) -> Iterator[Row]:
@@ -341,7 +393,9 @@ def _cell_rows(base: Row, grid: Grid) -> Iterator[Row]:
 
 
 def _box(box: tuple[float, float, float, float] | None) -> Row:
-    return {} if box is None else dict(zip(("box_left", "box_top", "box_right", "box_bottom"), box, strict=True))
+    return (
+        {} if box is None else dict(zip(("box_left", "box_top", "box_right", "box_bottom"), box, strict=True))
+    )
 
 
 # --- publishing ----------------------------------------------------------------------------------
@@ -365,7 +419,7 @@ def _publish(finished: Path, path: Path) -> None:
         os.link(finished, beside)
     except OSError:
         shutil.copyfile(finished, beside)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _remove_old(builds: Path, path: Path) -> None:
@@ -373,7 +427,7 @@ def _remove_old(builds: Path, path: Path) -> None:
     finished = sorted(builds.glob("*-*.duckdb"), key=lambda file: file.name.rsplit("-", 1)[1], reverse=True)
     for file in finished[_KEPT_BUILDS:]:
         try:
-            if not os.path.samefile(file, path):
+            if not file.samefile(path):
                 file.unlink()
         except OSError:
             continue

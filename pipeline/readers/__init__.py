@@ -28,7 +28,10 @@ def media_type_of(data: bytes) -> str:
     """The media type the bytes themselves show; text where nothing else does."""
     head = data[:4096]
     if head.startswith(b"PK\x03\x04"):
-        for mark, name in ((b"word/document", "wordprocessingml.document"), (b"xl/workbook", "spreadsheetml.sheet")):
+        for mark, name in (
+            (b"word/document", "wordprocessingml.document"),
+            (b"xl/workbook", "spreadsheetml.sheet"),
+        ):
             if mark in data:
                 return f"application/vnd.openxmlformats-officedocument.{name}"
         return "application/zip"
@@ -44,7 +47,18 @@ def media_type_of(data: bytes) -> str:
         return "multipart/related"
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UserError("内容是二进制数据，格式无法识别；请提供网页、Word、PDF、Excel 或文本文件")
-    marks = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<head", b"<p>", b"<p ", b"<meta", b"<span")
+    marks = (
+        b"<html",
+        b"<!doctype html",
+        b"<table",
+        b"<body",
+        b"<div",
+        b"<head",
+        b"<p>",
+        b"<p ",
+        b"<meta",
+        b"<span",
+    )
     return "text/html" if any(mark in lower for mark in marks) else "text/plain"
 
 
@@ -53,7 +67,9 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Docum
     if not data.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise UserError(f"{name}：文件是空的；请重新取得原件")
     if len(data) > limits.max_bytes:
-        raise UserError(f"{name}：文件 {len(data) / 2**20:,.0f} MB，超过上限 {limits.max_bytes / 2**20:,.0f} MB；请拆分或压缩图片后再试")
+        raise UserError(
+            f"{name}：文件 {len(data) / 2**20:,.0f} MB，超过上限 {limits.max_bytes / 2**20:,.0f} MB；请拆分或压缩图片后再试"
+        )
     try:
         media_type = media_type_of(data)
         reading = _reader(media_type)(data, limits)
@@ -82,7 +98,9 @@ def load_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     try:
         size = path.stat().st_size
         if size > limits.max_bytes:
-            raise UserError(f"{path}：文件 {size / 2**20:,.0f} MB，超过上限 {limits.max_bytes / 2**20:,.0f} MB；请拆分或压缩图片后再试")
+            raise UserError(
+                f"{path}：文件 {size / 2**20:,.0f} MB，超过上限 {limits.max_bytes / 2**20:,.0f} MB；请拆分或压缩图片后再试"
+            )
         return path.read_bytes()
     except FileNotFoundError as error:
         raise UserError(f"{path}：没有这个文件；请核对路径") from error

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
+from pipeline.model import Block, Cell, Grid, Paragraph, Reading, UserError
 from pipeline.readers.limits import Limits
 from pipeline.readers.text import decode
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "svg", "select", "textarea", "iframe", "object"})
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "head", "svg", "select", "textarea", "iframe", "object"}
+)
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hr html legend li main nav ol p pre section table tbody td tfoot th thead tr ul option".split()
@@ -30,7 +32,12 @@ def read(data: bytes, limits: Limits, *, charset: str | None = None) -> Reading:
     declared = _CHARSET.search(data[:4096])
     text, issues = decode(data, charset or (declared[1].decode("ascii") if declared else None))
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        recover=True,
     )
     try:
         root = etree.fromstring(text.replace("\x00", "").encode(), parser)
@@ -56,7 +63,9 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _clean(text: str) -> str:
     """Text as a browser shows it: source line breaks between Chinese characters vanish, others are a space."""
-    return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text.replace("\xa0", " ").replace("\u3000", " ")).replace("\n", " ")).strip()
+    return _SPACES.sub(
+        " ", _SOURCE_BREAK.sub("", text.replace("\xa0", " ").replace("\u3000", " ")).replace("\n", " ")
+    ).strip()
 
 
 def _is_hidden(element: etree._Element) -> bool:

@@ -36,7 +36,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Issue, 
     text = data.decode(best, errors="replace")
     lost = text.count("\ufffd")
     if lost > 20 and lost > len(text) * 0.02:
-        raise UserError("不是可识别编码的文本（UTF-8、GB18030 均读不通）；请用原格式保存，或另存为 UTF-8 文本")
+        raise UserError(
+            "不是可识别编码的文本（UTF-8、GB18030 均读不通）；请用原格式保存，或另存为 UTF-8 文本"
+        )
     return text, (Issue("encoding", f"按 {best} 读取时有 {lost} 个字符无法识别", locator=""),)
 
 
@@ -56,7 +58,8 @@ def read(data: bytes, limits: Limits) -> Reading:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    gap, run, first = 0, [], 0
+    gap, first = 0, 0
+    run: list[str] = []
     for number, line in enumerate(lines, start=1):
         if _SEPARATED.search(line.strip(" ")) and line.strip(" |\t"):
             if not run:

@@ -6,8 +6,8 @@ select
     finding.outcome,
     coalesce(body.name, '机构未识别') as body,
     report.year,
-    finding.message,
-    report.path
+    report.path,
+    finding.message
 from finding
 join report using (report_id)
 left join body using (body_id)
