@@ -47,7 +47,14 @@ def extract_document(document: Document, catalogue: Catalogue, declared: Declare
     placing = (
         Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)
     )
-    telling = tell(document, catalogue, year=year, tables=layout in ("2019", "2021"), taken=placing.taken)
+    telling = tell(
+        document,
+        catalogue,
+        year=year,
+        tables=layout in ("2019", "2021"),
+        taken=placing.taken,
+        names=(body.full_name, body.name, *body.aliases) if body else (found.body_name or "本机关",),
+    )
     report = Report(
         body=body.name if body else found.body_name,
         body_id=body.body_id if body else None,

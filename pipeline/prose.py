@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.catalogue import Catalogue
+from pipeline.forms import forms_of
 from pipeline.labels import TRANSLATE
 from pipeline.model import Bound, Document, Fact, Issue, Paragraph, Place, Status
 from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
@@ -54,12 +55,17 @@ class Phrase:
     number: Number | None
     delimiter: str
     depth: int = 0
+    lead: str = ""
+
+    @property
+    def before(self) -> str:
+        """All that stands before the number since the last number or full delimiter: `国务院和省、市重要信息`."""
+        return self.lead + self.left
 
     @property
     def shape(self) -> str:
         """The phrase with its number as #, for the patterns of prose.csv."""
-        unit = self.number.unit if self.number else ""
-        return f"{self.left}#{unit}{self.right}" if self.number else self.left + self.right
+        return f"{self.before}#{self.number.unit}{self.right}" if self.number else self.before
 
 
 @dataclass(slots=True)
@@ -162,8 +168,7 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
         if unit in ("年", "月", "日", "号", "时", "级", "届", "页", "字"):
             continue
         if not arabic and (
-            before[-1:] in "同统唯专单划万不"
-            or text[match.end() : match.end() + 1] in "性龙律致定直般体共样起"
+            before[-1:] in "同统唯专单万不" or text[match.end() : match.end() + 1] in "性龙律致定直般体共样起"
         ):
             continue
         value = parse_number(raw_number)
@@ -202,7 +207,16 @@ def phrases(text: str, start: int, end: int) -> list[Phrase]:
             begin = at + 1
         at += 1
     pieces.append((begin, end, "", depth))
-    return [phrase for piece in pieces for phrase in _cut(text, piece, numbers)]
+    return _with_leads([phrase for piece in pieces for phrase in _cut(text, piece, numbers)])
+
+
+def _with_leads(cut: list[Phrase]) -> list[Phrase]:
+    """Phrases joined by 、 without a number between them are one label: each is given what leads up to it."""
+    lead = ""
+    for phrase in cut:
+        phrase.lead = lead
+        lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""
+    return cut
 
 
 def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number]) -> Iterator[Phrase]:
@@ -234,6 +248,7 @@ class _Context:
     parts: list[Fact] = field(default_factory=list)
     loose: list[Fact] = field(default_factory=list)
     container: tuple[str, str | None] | None = None
+    topic: str | None = None
     pending: list[tuple[str, str | None]] = field(default_factory=list)
     verb: bool = False
     depth: int = 0
@@ -243,8 +258,12 @@ class _Context:
 class _Reader:
     """Reads the paragraphs of one report in order and collects what they tell."""
 
-    def __init__(self, catalogue: Catalogue, year: int | None, tables: bool) -> None:
+    def __init__(self, catalogue: Catalogue, year: int | None, tables: bool, names: Sequence[str]) -> None:
         self.words = wording_of(catalogue)
+        self.form = forms_of(catalogue)["2021"]
+        self.own = re.compile(
+            "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
+        )
         self.year = year
         self.tables = tables
         self.telling = Telling()
@@ -294,10 +313,11 @@ class _Reader:
             )
 
     def _is_printed(self, measure: str) -> bool:
-        """Whether the form's tables say it better: all of tables three and four but the number received."""
-        return measure != _ALSO_IN_WORDS and (
-            self.words.section_of[measure] in ("requests", "disputes") or measure == "lawsuit_total"
-        )
+        """Whether table three says it better; the number received is said in words besides, and audited."""
+        return measure != _ALSO_IN_WORDS and self.words.section_of[measure] == "requests"
+
+    def _bare(self, text: str) -> str:
+        return self.words.bare(self.own.sub("", text))
 
     def _phrase(self, number: int, phrase: Phrase, context: _Context, said: str) -> None:
         self._enter_depth(phrase, context)
@@ -306,6 +326,8 @@ class _Reader:
             context.year_is_other = years[-1] != self.year
         if self.words.says("closing", phrase.left):
             context.closed = context.closed or context.whole is not None
+        if _VERBS.search(phrase.left):
+            context.verb = True
         if phrase.number is None:
             self._without_number(phrase, context)
             return
@@ -327,8 +349,9 @@ class _Reader:
 
     def _without_number(self, phrase: Phrase, context: _Context) -> None:
         found = self.words.channels_in(phrase.left)
-        if re.search("公开|发布|推送|刊发", phrase.left):
-            context.verb = True
+        for topic, pattern in _TOPICS:
+            if pattern.search(phrase.left):
+                context.topic = topic
         if found:
             channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
             if phrase.delimiter == "、" or context.pending:
@@ -340,18 +363,19 @@ class _Reader:
             context.pending = []
 
     def _fact(self, number: int, phrase: Phrase, context: _Context, said: str) -> Fact | None:
-        printed, shape, words = phrase.number, phrase.shape, self.words
+        printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101  the caller checked
-        if re.search("公开|发布|推送|刊发", phrase.left):
-            context.verb = True
-        tail = f"{phrase.left}#{printed.unit}{phrase.right[:12]}"
+        tail = f"{phrase.before}#{printed.unit}{phrase.right[:12]}"
         if context.year_is_other or printed.unit in ("%", "‰", "个百分点"):
             return None
-        if any(words.says(role, tail) for role in ("reach", "compare", "cumulative", "last_year")):
+        if any(words.says(role, tail) for role in ("reach", "compare", "cumulative", "last_year", "same")):
             return None
+        in_list = context.whole is not None and phrase.delimiter in "、）)" and not words.says("sum", tail)
         for measure, pattern in words.counts:
-            if pattern.search(shape):
+            if pattern.search(phrase.shape) and not (in_list and context.parts):
                 return self._counted(number, measure, phrase, said)
+        if not self.tables and printed.unit == "件" and (row := self.form.exact(phrase.left)):
+            return self._make(number, row[0].slots[0].line.measure, printed)
         if printed.unit not in ITEM_UNITS:
             return None
         return self._item(number, phrase, context)
@@ -359,51 +383,45 @@ class _Reader:
     def _counted(self, number: int, measure: str, phrase: Phrase, said: str) -> Fact | None:
         printed = phrase.number
         assert printed is not None  # noqa: S101
-        is_request = self.words.section_of[measure] == "requests"
+        section = self.words.section_of[measure]
         if self.tables and self._is_printed(measure):
             return None
-        if is_request and not re.search("申请|公开|答复|办结|结转|信息", said):
+        if section == "requests" and not re.search("申请|公开|答复|办结|结转|信息", said):
             return None
-        unit = self.words.units[measure]
-        value = in_unit(printed.value, printed.unit, unit)
+        if measure in _OF_WORK and not self.words.says("about_disclosure", said):
+            return None
+        value = in_unit(printed.value, printed.unit, self.words.units[measure])
         return self._make(number, measure, printed, value)
 
     def _item(self, number: int, phrase: Phrase, context: _Context) -> Fact | None:
+        """A count of items: of a channel, of everything, or of a category, by what stands before it."""
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101
-        found = words.channels_in(phrase.left)
-        after = phrase.left[found[-1][2] :] if found else phrase.left
-        bare = words.bare(re.sub(r"[（(][^）)]*[）)]", "", after) if found else after)
-        clutter = words.says("clutter", phrase.shape)
-        if (
-            words.says("sum", phrase.left + "#")
-            and not found
-            and not bare
-            and (context.loose or context.pending == [])
-        ):
-            if context.loose and context.whole is None:
-                return self._make(number, "items_disclosed", printed)
-        if found and not bare:
-            channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
-            return self._channel(number, phrase, [*context.pending, *channels], context)
-        if not found and not words.bare(phrase.left) and (right := words.channels_in(phrase.right)):
-            code, a, b = right[0]
-            return self._channel(number, phrase, [(code, _account(phrase.right, a, b, code))], context)
+        listed = context.whole is not None or context.container is not None or bool(context.loose)
+        clutter = not listed and words.says("clutter", phrase.shape)
+        found = [(code, a, b) for code, a, b in words.channels_in(phrase.left)]
         if found:
             channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
+            after = _ACCOUNT_AFTER.sub("", phrase.left[found[-1][2] :])
+            if not self._bare(after):
+                return self._channel(number, phrase, [*context.pending, *channels], context)
             context.container = channels[-1]
-            return (
-                None if clutter and context.whole is None else self._category(number, phrase, after, context)
-            )
-        bare = words.bare(phrase.left + phrase.right)
-        if not bare:
-            if clutter:
-                return None
-            return self._generic(number, phrase, context)
-        if context.whole is None and clutter:
+            return None if clutter else self._category(number, phrase, after, context)
+        if not self._bare(phrase.before) and (right := words.channels_in(phrase.right)):
+            code, a, b = right[0]
+            return self._channel(number, phrase, [(code, _account(phrase.right, a, b, code))], context)
+        is_sum = words.says("sum", phrase.left + "#")
+        if is_sum and context.loose and context.whole is None and not self._bare(phrase.left):
+            return self._make(number, "items_disclosed", printed)
+        stated = _VERBS.search(phrase.before) is not None or is_sum or "信息" in phrase.right[:6]
+        in_parts = context.whole is not None or bool(context.loose)
+        if not self._bare(phrase.before + phrase.right) and (
+            stated or not (in_parts and phrase.left.strip())
+        ):
+            return None if clutter else self._generic(number, phrase, context)
+        if clutter:
             return None
-        text = phrase.left if words.bare(phrase.left) else phrase.right
-        return self._category(number, phrase, text, context)
+        return self._category(number, phrase, phrase.before if phrase.left.strip() else phrase.right, context)
 
     def _generic(self, number: int, phrase: Phrase, context: _Context) -> Fact | None:
         """A count of items of no named kind: of the channel named before it, or of everything."""
@@ -411,6 +429,8 @@ class _Reader:
         assert printed is not None  # noqa: S101
         if context.pending and not self.words.says("several", phrase.left):
             return self._channel(number, phrase, list(context.pending), context)
+        if context.topic and "信息" not in phrase.shape:
+            return self._make(number, context.topic, printed)
         if context.container is not None and context.whole is None and not re.search("主动公开", phrase.left):
             channel, context.container = context.container, None
             return self._channel(number, phrase, [channel], context)
@@ -431,7 +451,7 @@ class _Reader:
             return self._make(number, "items_by_channel", printed, channel=codes[0], account=account)
         if len(classes) == 1:
             return self._make(number, "items_by_channel", printed, channel=classes.pop())
-        if context.verb or re.search("公开|发布", phrase.left):
+        if context.verb:
             return self._make(number, "items_disclosed", printed)
         return None
 
@@ -496,7 +516,7 @@ class _Reader:
     def _name_channels(self, number: int, text: str, start: int, end: int) -> None:
         """Channels named in the first section's sentences, apart from those planned or not opened."""
         said = text[start:end]
-        if self.section in ("五", "六") or self.words.says("planned", said):
+        if self.section in ("五", "六") or self.words.says("planned", said) or _HEADING.search(text):
             return
         for clause in re.finditer(r"[^，,；;。]+", said):
             closed = self.words.says("unopened", clause[0])
@@ -534,24 +554,15 @@ class _Reader:
         return self.telling
 
 
+_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传")
+_OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
+_TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
+# The account that follows a channel word is not the name of a category.
+_ACCOUNT_AFTER = re.compile(r"^\s*[：:]?\s*(?:[“\"「『][^”\"」』]*[”\"」』]|[（(][^）)]*[）)])")
 # Said in words beside the table, and audited against it.
 _ALSO_IN_WORDS = "requests_received"
-_WEAK = frozenset(
-    {
-        "meeting",
-        "broadcast",
-        "bulletin",
-        "leaflet",
-        "notice",
-        "media",
-        "open_area",
-        "press",
-        "hotline",
-        "screen",
-        "site_board",
-        "group_chat",
-    }
-)
+_HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
+_WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
 _MEANS = re.compile(
     "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
 )
@@ -583,8 +594,8 @@ def _account(text: str, start: int, end: int, code: str) -> str | None:
 _LEADING = re.compile(
     r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目)+"
 )
-_VERB = re.compile(r"^(?:主动)?(?:公开|发布|公示|推送|更新|上传)(?:了|有)?(?=.{2})")
-_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|超过|逾|信息公开(?=$)|公开了)+$")
+_VERB = re.compile(r"^(?:主动)?(?:公开|发布)(?:了|有)?(?=.{2})")
+_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|超过|逾|公开了)+$")
 
 
 def _category_name(text: str, is_first: bool) -> str:
@@ -592,10 +603,12 @@ def _category_name(text: str, is_first: bool) -> str:
     name = _LEADING.sub("", text.strip(_EDGE))
     if is_first:
         name = _LEADING.sub("", _VERB.sub("", name))
-    return _TRAILING.sub("", name).strip(_EDGE)
+    name = _TRAILING.sub("", name).strip(_EDGE)
+    return name[1:-1] if _WHOLLY_QUOTED.fullmatch(name) else name
 
 
-_EDGE = ' 　“”"：:、'
+_EDGE = " 　：:、"
+_WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
 
 def _section_of(text: str) -> str:
@@ -628,10 +641,19 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def tell(
-    document: Document, catalogue: Catalogue, *, year: int | None, tables: bool, taken: set[int]
+    document: Document,
+    catalogue: Catalogue,
+    *,
+    year: int | None,
+    tables: bool,
+    taken: set[int],
+    names: Sequence[str] = (),
 ) -> Telling:
-    """What the paragraphs of a document tell, those in `taken` (cells of tables) left out."""
-    reader = _Reader(catalogue, year, tables)
+    """What the paragraphs of a document tell, those in `taken` (cells of tables) left out.
+
+    `names` are the body's own, which say nothing of what is counted.
+    """
+    reader = _Reader(catalogue, year, tables, names)
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph) and number not in taken:
             reader.read(number, block.text.translate(TRANSLATE))

@@ -217,7 +217,7 @@ def _unpacked(path: Path) -> Iterator[Path]:
 
 def _by_command(path: Path) -> Any:
     command = [sys.executable, "-m", "pipeline", "extract", str(path), "--format", "json"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")  # noqa: S603  our own command
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-300:])
     return json.loads(done.stdout)
@@ -237,7 +237,7 @@ def _built(folder: Path) -> Found | None:
             "--warehouse",
             str(warehouse),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")  # noqa: S603  our own command
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         built = warehouse.exists() or next(Path(aside).glob("*.duckdb"), None)
         if done.returncode == 2 or not built:
             return None
@@ -298,10 +298,14 @@ def _one(answer: Any) -> Json:
     found = [dict(one) for one in answers if one]
     if not found:
         return {}
-    joined = dict(max(found, key=lambda one: len(one.get("facts", []))))
+    joined: dict[str, Any] = dict(max(found, key=_facts_of))
     for name in ("facts", "findings", "issues"):
         joined[name] = [item for one in found for item in one.get(name, [])]
     return joined
+
+
+def _facts_of(answer: Json) -> int:
+    return len(answer.get("facts", []))
 
 
 class _Named:
@@ -497,6 +501,8 @@ def _score_prose(score: Score, truth: Json, wanted: list[Json], given: list[Json
             continue
         if fact.get("optional"):
             continue
+        others = {one["value"] for one in printed if _key(one) == _key(fact)}
+        same = [one for one in same if one["value"] not in others]
         if same:
             left.remove(same[0])
             score.prose[fact["measure"]].wrong += 1

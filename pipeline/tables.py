@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import Form, FormRow, Slot
@@ -89,7 +90,7 @@ def place_tables(document: Document, form: Form, catalogue: Catalogue) -> Placin
             lines.append((number, block))
         else:
             found += _rows_of_grid(block, number, form, catalogue)
-    found += _rows_of_lines(lines, form, catalogue)
+    found += _restored(_rows_of_lines(lines, form, catalogue), placing)
     found.sort(key=lambda row: (row.place.block, row.place.row or 0, row.place.start or 0))
     _settle(found, form, placing)
     printed: dict[int, _Found] = {}
@@ -121,8 +122,19 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
         ):
             own = [cell for cell in cells if values[id(cell)]]
             yield _found_in_grid("", block, number, (row,), own, above)
+        elif _is_unlabelled_row(cells, values):
+            own = [cell for cell in cells if values[id(cell)]]
+            label = " ".join(cell.text for cell in cells if not values[id(cell)])
+            yield _found_in_grid(label, block, number, (), own, above)
         else:
             _remember_headers(cells, values, above)
+
+
+def _is_unlabelled_row(cells: list[Cell], values: dict[int, bool]) -> bool:
+    """A row of figures whose label the form does not know, or which lost it: settled by its neighbours or not at all."""
+    figures = [cell for cell in cells if values[id(cell)] and cell.text.strip()]
+    labels = [cell for cell in cells if not values[id(cell)]]
+    return len(figures) >= 5 and len(labels) <= 3
 
 
 def _distinct(line: Sequence[Cell | None]) -> list[Cell]:
@@ -221,7 +233,7 @@ def _tokens(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue
         text = line.text
         if len(text) > _LINE_LENGTH + 30:
             yield _Token("", Place(number), False, line.gap)
-        elif _LINE_VALUE.fullmatch(text) and is_value(text, catalogue):
+        elif (_LINE_VALUE.fullmatch(text) and is_value(text, catalogue)) or parse_cell_number(text):
             yield _Token(text, Place(number, start=0, end=len(text)), True, line.gap)
         elif parts := _split_line(text, form, catalogue):
             at = len(parts[0])
@@ -305,6 +317,30 @@ def _joined_label(labels: list[_Token], form: Form) -> tuple[int, tuple[FormRow,
     return 0, (), ""
 
 
+_FEW_VALUES = 12
+
+
+def _restored(found: list[_Found], placing: Placing) -> list[_Found]:
+    """Rows as they were before somebody removed repeated lines: a lone 0 stands for a row of zeros.
+
+    Told by no value ever following an equal one, which a form full of zeros cannot do.
+    """
+    runs = [[value.text for value in row.values] for row in found if row.values]
+    count = sum(map(len, runs))
+    if count < _FEW_VALUES or any(a == b for run in runs for a, b in pairwise(run)):
+        return found
+    restored = 0
+    for row in found:
+        wanted = {len(candidate.slots) for candidate in row.candidates}
+        if len(row.values) == 1 and row.values[0].text == "0" and len(wanted) == 1 and wanted != {1}:
+            row.values *= wanted.pop()
+            restored += 1
+    if restored:
+        message = f"重复的行在取得文本时被去掉了：{restored} 行只剩一个 0，按整行为 0 读取"
+        placing.issues.append(Issue("repeated_lines_removed", message))
+    return found
+
+
 # --- settle and emit -----------------------------------------------------------------------------
 
 
@@ -327,6 +363,8 @@ def _settle(found: list[_Found], form: Form, placing: Placing) -> None:
             fits = [c for c in fits if c.path[:-1] and set(c.path[:-1]) & set(before.path)] or fits
         if len(fits) == 1:
             row.row = fits[0]
+        elif not row.candidates:
+            _settle_unlabelled(row, before, after, form, placing)
         else:
             names = "、".join(c.label for c in row.candidates)
             placing.issues.append(
@@ -338,6 +376,24 @@ def _settle(found: list[_Found], form: Form, placing: Placing) -> None:
                 )
             )
     _split_lost_labels(found, form, placing)
+
+
+def _settle_unlabelled(
+    row: _Found, before: FormRow | None, after: FormRow | None, form: Form, placing: Placing
+) -> None:
+    """A row of figures between two rows of the form that leave exactly one row open is that row."""
+    raw = " ".join(value.text for value in row.values)
+    if before is not None and after is not None and before.table == after.table:
+        between = form.rows[before.order + 1 : after.order]
+        open_rows = [r for r in between if r.required and len(r.slots) == len(before.slots)]
+        if len(open_rows) == 1:
+            row.row = open_rows[0]
+            message = f"“{open_rows[0].label}”一行的标签没有印出，按前后两行在格式中的位置归入"
+            placing.issues.append(Issue("label_lost", message, raw, str(row.place)))
+            return
+    placing.issues.append(
+        Issue("unknown_row", f"表中有一行数不属于格式中的任何一行“{row.label}”，未采用", raw, str(row.place))
+    )
 
 
 def _split_lost_labels(found: list[_Found], form: Form, placing: Placing) -> None:

@@ -25,6 +25,8 @@ _BREAKS = re.compile(r"\s*\n\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _LONG_CELL = 400
 _MOST_COLUMNS = 1000
+_ORNAMENT = 4
+_FEWEST_CELLS = 12
 
 
 def read(data: bytes, limits: Limits, *, charset: str | None = None) -> Reading:
@@ -110,15 +112,20 @@ def _flush(buffer: list[str]) -> Iterator[Paragraph]:
 
 def _data_rows(table: etree._Element) -> list[etree._Element]:
     """The rows of a table that holds data; none where the table only lays out the page."""
-    if table.find(".//table") is not None:
-        return []
-    rows = list(table.iter("tr"))
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     cells = [len(row) for row in rows]
-    if sum(cells) < 2 or max(cells) < 2:
+    if sum(cells) < 2 or max(cells) < 2 or (table.find(".//table") is not None and not _only_figures_inside(table, sum(cells))):
         return []
     if len(rows) < 3 and any(len("".join(cell.itertext())) > _LONG_CELL for row in rows for cell in row):
         return []
     return rows
+
+
+def _only_figures_inside(table: etree._Element, cells: int) -> bool:
+    """Whether the tables inside are ornaments of single cells, not the data that this table lays out."""
+    inner = table.findall(".//table")
+    most = max(len(other.findall(".//td")) + len(other.findall(".//th")) for other in inner)
+    return most <= _ORNAMENT and cells > 3 * len(inner) and cells >= _FEWEST_CELLS
 
 
 def _span(cell: etree._Element, name: str, limit: int) -> int:
