@@ -17,7 +17,8 @@ from pipeline.model import CatalogueError, Status
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
 PATH_SEPARATOR = " › "
 TOWNSHIP_KINDS = frozenset({"township", "ethnic_township", "town", "subdistrict"})
-_OPERAND = re.compile(r"[a-z_]+")
+LAST_YEAR = "[-1]"
+_OPERAND = re.compile(r"(-?)\s*([a-z_][a-z_0-9]*(?:\[-1\])?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,24 @@ class Limit:
     label_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six sections of the form and the headings that open it."""
+
+    section: str
+    label_zh: str
+    label_en: str
+    heading: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Slogan:
+    """A wording and the last year in which it was current."""
+
+    phrase: str
+    last_year: int
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """All of it. Mappings keep the order of the files, which is the order on screen."""
@@ -160,6 +179,8 @@ class Catalogue:
     blanks: Mapping[str, Status]
     limits: tuple[Limit, ...]
     prose: tuple[ProseRule, ...]
+    sections: tuple[Section, ...]
+    slogans: tuple[Slogan, ...]
     digest: str
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -368,6 +389,11 @@ def _load_layouts(
     return layouts
 
 
+def _operands(side: str) -> tuple[str, ...]:
+    """The terms of one side of an equation; a subtracted one keeps its minus."""
+    return tuple(sign + name for sign, name in _OPERAND.findall(side))
+
+
 def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for row in _rows(
@@ -379,12 +405,14 @@ def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
             raise row.fail(f"规则 {row['rule']} {row['part']} 重复")
         left: tuple[str, ...] = ()
         right: tuple[str, ...] = ()
-        if row["kind"] == "equation":
+        if row["kind"] not in ("equation", "years", "code", "query"):
+            raise row.fail(f"kind “{row['kind']}”不在 equation、years、code、query 之内")
+        if row["kind"] in ("equation", "years"):
             sides = row["formula"].split("=")
             if len(sides) != 2:
                 raise row.fail("等式应恰有一个“=”")
-            left, right = (tuple(_OPERAND.findall(side)) for side in sides)
-            unknown = (set(left) | set(right)) - operands
+            left, right = (_operands(side) for side in sides)
+            unknown = {operand.lstrip("-").removesuffix(LAST_YEAR) for operand in (*left, *right)} - operands
             if unknown:
                 raise row.fail(f"等式中的“{'、'.join(sorted(unknown))}”不在指标目录中")
         rules.append(
@@ -434,6 +462,24 @@ def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRul
     return tuple(rules)
 
 
+def _load_sections(folder: Path) -> tuple[Section, ...]:
+    rows = _by_key(_rows(folder / "sections.csv", "section label_zh label_en pattern"), "section")
+    return tuple(
+        Section(name, row["label_zh"], row["label_en"], re.compile(row["pattern"]))
+        for name, row in rows.items()
+    )
+
+
+def _load_slogans(folder: Path) -> tuple[Slogan, ...]:
+    slogans: list[Slogan] = []
+    for row in _by_key(_rows(folder / "slogans.csv", "phrase last_year note"), "phrase").values():
+        last = row.year("last_year")
+        if last is None:
+            raise row.fail("缺少 last_year")
+        slogans.append(Slogan(row["phrase"], last))
+    return tuple(slogans)
+
+
 def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     """The whole catalogue, or a CatalogueError that names file, row and reason."""
     names = _by_key(
@@ -452,6 +498,8 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
         blanks=_load_blanks(folder),
         limits=_load_limits(folder),
         prose=_load_prose(folder, measures),
+        sections=_load_sections(folder),
+        slogans=_load_slogans(folder),
         digest=_digest(folder),
         children=children,
     )

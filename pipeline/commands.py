@@ -181,9 +181,9 @@ def _check(options: argparse.Namespace) -> int:
     """Findings about reports are not our faults; a changed source or a label we could not settle is."""
     faults = list(changed_sources(sources_in(warehouse.DEFAULT_SOURCES)))
     with _connect(options.warehouse) as connection:
-        query = (warehouse.ROOT / "queries" / "checks" / "outcomes.sql").read_text("utf-8")
+        query = (warehouse.ROOT / "queries" / "console" / "outcomes.sql").read_text("utf-8")
         broken = connection.execute(query).fetchall()
-        query = (warehouse.ROOT / "queries" / "checks" / "our_faults.sql").read_text("utf-8")
+        query = (warehouse.ROOT / "queries" / "console" / "our_faults.sql").read_text("utf-8")
         faults += [f"{path}：{message}" for path, message in connection.execute(query).fetchall()]
     header = ("rule", "severity", "outcome", "body", "year", "path", "message")
     if options.format == "json":
@@ -203,7 +203,7 @@ def _trace(options: argparse.Namespace) -> int:
     if options.measure not in default_catalogue().measures:
         raise UserError(f"没有指标“{options.measure}”；指标代码见 python -m pipeline dictionary")
     with _connect(options.warehouse) as connection:
-        query = (warehouse.ROOT / "queries" / "checks" / "trace.sql").read_text("utf-8")
+        query = (warehouse.ROOT / "queries" / "console" / "trace.sql").read_text("utf-8")
         rows = connection.execute(
             query, {"measure": options.measure, "body": options.body, "year": options.year}
         ).fetchall()

@@ -5,14 +5,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.case import Case, Figures
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.forms import forms_of
 from pipeline.identity import identify
 from pipeline.judge import judge
 from pipeline.layouts import NARRATIVE, recognise
-from pipeline.model import Document, Fact, Issue, Report
-from pipeline.prose import tell
+from pipeline.model import Document, Fact, Issue, Paragraph, Report
+from pipeline.prose import tell, wording_of
 from pipeline.readers import read_document
+from pipeline.sections import split_sections
 from pipeline.tables import Placing, place_tables
 
 VERSION = "1"
@@ -67,7 +69,27 @@ def extract_document(document: Document, catalogue: Catalogue, declared: Declare
         facts=placing.facts + _without_printed(telling.facts, placing.facts),
         issues=[*document.issues, *_mended(found.issues, declared), *placing.issues, *telling.issues],
     )
-    report.findings = judge(report, body.kind if body else None, placing.facts, telling.lists, catalogue)
+    paragraphs = [
+        (number, block.text)
+        for number, block in enumerate(document.blocks)
+        if isinstance(block, Paragraph) and number not in placing.taken
+    ]
+    report.claims = telling.claims
+    report.findings = judge(
+        Case(
+            report=report,
+            document=document,
+            body=body,
+            identity=found,
+            tables=placing.facts,
+            figures=Figures(placing.facts, catalogue),
+            telling=telling,
+            paragraphs=paragraphs,
+            sections=split_sections((text for _, text in paragraphs), catalogue),
+            words=wording_of(catalogue),
+            catalogue=catalogue,
+        )
+    )
     return report
 
 

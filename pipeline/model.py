@@ -163,6 +163,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a text says of its own figures, kept to be checked and never counted.
+
+    `kind` is stated (a figure a table also prints), share (percent of the total) or growth (percent, or a
+    difference where `percent` is false) against last year.
+    """
+
+    kind: str
+    measure: str
+    value: float | int
+    raw_text: str
+    locator: str
+    channel: str | None = None
+    percent: bool = False
+    digits: int = 0
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule judged on one report. `places` are the locators of the facts that entered it."""
 
@@ -190,6 +209,7 @@ class Report:
     index_number: str | None = None
     layout: str = "narrative"
     facts: list[Fact] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 

@@ -13,8 +13,9 @@ from functools import lru_cache
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
 from pipeline.labels import TRANSLATE
-from pipeline.model import Bound, Document, Fact, Issue, Paragraph, Place, Status
+from pipeline.model import Bound, Claim, Document, Fact, Issue, Paragraph, Place, Status
 from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
+from pipeline.sections import section_of
 from pipeline.tables import in_unit
 
 ITEM_UNITS = frozenset("条 条次 件 件次 篇 篇次 则 期 份 次 个 例 幅 部".split())
@@ -83,6 +84,8 @@ class Telling:
 
     facts: list[Fact] = field(default_factory=list)
     lists: list[PartList] = field(default_factory=list)
+    channel_lists: list[PartList] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -94,6 +97,7 @@ class Wording:
         self.section_of = {name: measure.section for name, measure in catalogue.measures.items()}
         self.counts = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "count"]
         self.zeros = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "zero"]
+        self.claims = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "claim"]
         self._roles: dict[str, re.Pattern[str]] = {}
         for role in dict.fromkeys(rule.role for rule in catalogue.prose):
             patterns = [rule.pattern.pattern for rule in catalogue.prose if rule.role == role]
@@ -249,6 +253,9 @@ class _Context:
     loose: list[Fact] = field(default_factory=list)
     container: tuple[str, str | None] | None = None
     topic: str | None = None
+    total: Fact | None = None
+    last: Fact | None = None
+    said: str = ""
     pending: list[tuple[str, str | None]] = field(default_factory=list)
     verb: bool = False
     depth: int = 0
@@ -259,6 +266,7 @@ class _Reader:
     """Reads the paragraphs of one report in order and collects what they tell."""
 
     def __init__(self, catalogue: Catalogue, year: int | None, tables: bool, names: Sequence[str]) -> None:
+        self.catalogue = catalogue
         self.words = wording_of(catalogue)
         self.form = forms_of(catalogue)["2021"]
         self.own = re.compile(
@@ -273,7 +281,7 @@ class _Reader:
 
     def read(self, number: int, text: str) -> None:
         """One paragraph."""
-        heading = _section_of(text)
+        heading = section_of(text, self.catalogue)
         if heading:
             self.section = heading
         carried: _Context | None = None
@@ -284,9 +292,7 @@ class _Reader:
         said = text[start:end]
         self._zeros(number, said, start)
         context = _Context()
-        if carried is not None and carried.whole is not None and text[start - 1] in "；;：":
-            context = carried
-        elif (
+        if (carried is not None and carried.whole is not None and text[start - 1] in "；;：") or (
             carried is not None
             and carried.whole is not None
             and said.lstrip().startswith(("其中", "包括", "具体", "分别"))
@@ -324,15 +330,21 @@ class _Reader:
         years = [int(found[1]) for found in _YEAR.finditer(phrase.left)]
         if years and self.year is not None:
             context.year_is_other = years[-1] != self.year
+        if context.total is not None and _BY_KIND.search(phrase.left):
+            self._finish_list(context)
+            context.whole, context.parts = context.total, []
         if self.words.says("closing", phrase.left):
             context.closed = context.closed or context.whole is not None
         if _VERBS.search(phrase.left):
             context.verb = True
         if phrase.number is None:
             self._without_number(phrase, context)
+            context.said = phrase.left
             return
         fact = self._fact(number, phrase, context, said)
+        context.said = phrase.before
         if fact is not None:
+            context.last = fact
             self._keep(fact, phrase, context)
 
     def _enter_depth(self, phrase: Phrase, context: _Context) -> None:
@@ -366,6 +378,7 @@ class _Reader:
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101  the caller checked
         tail = f"{phrase.before}#{printed.unit}{phrase.right[:12]}"
+        self._claim(number, phrase, context, said)
         if context.year_is_other or printed.unit in ("%", "‰", "个百分点"):
             return None
         if any(words.says(role, tail) for role in ("reach", "compare", "cumulative", "last_year", "same")):
@@ -380,11 +393,64 @@ class _Reader:
             return None
         return self._item(number, phrase, context)
 
+    def _claim(self, number: int, phrase: Phrase, context: _Context, said: str) -> None:
+        """Shares, growth and figures that only the audit needs."""
+        printed = phrase.number
+        assert printed is not None  # noqa: S101
+        place = str(Place(number, start=printed.start, end=printed.end))
+        for measure, pattern in self.words.claims:
+            if pattern.search(phrase.shape) and not context.year_is_other:
+                self.telling.claims.append(
+                    Claim("stated", measure, printed.value, printed.raw, place, sentence=said)
+                )
+        percent = printed.unit == "%"
+        grows = _GROWTH.search(phrase.before)
+        found = self.words.channels_in(phrase.before)
+        channel = found[-1][0] if found else None
+        digits = len(printed.raw.partition(".")[2].rstrip("%％ "))
+        if percent and _SHARE.search(phrase.before):
+            part = self._share_of(context, channel)
+            if part is not None:
+                self.telling.claims.append(
+                    Claim(
+                        "share",
+                        part.measure,
+                        printed.value,
+                        printed.raw,
+                        place,
+                        part.channel,
+                        True,
+                        digits,
+                        part.locator,
+                    )
+                )
+        elif (
+            grows
+            and (percent or printed.unit in ITEM_UNITS)
+            and (channel or _ABOUT_ITEMS.search(phrase.before + context.said))
+        ):
+            value = -printed.value if grows["down"] or grows["down2"] else printed.value
+            measure = "items_by_channel" if channel else "items_disclosed"
+            self.telling.claims.append(
+                Claim("growth", measure, value, printed.raw, place, channel, percent, digits)
+            )
+
+    def _share_of(self, context: _Context, channel: str | None) -> Fact | None:
+        """The figure a share is a share of: the named channel's, else the one stated just before."""
+        facts = reversed(self.telling.facts)
+        if channel is not None:
+            return next((f for f in facts if f.channel == channel and f.value is not None), None)
+        return context.last
+
     def _counted(self, number: int, measure: str, phrase: Phrase, said: str) -> Fact | None:
         printed = phrase.number
         assert printed is not None  # noqa: S101
         section = self.words.section_of[measure]
         if self.tables and self._is_printed(measure):
+            place = Place(number, start=printed.start, end=printed.end)
+            self.telling.claims.append(
+                Claim("stated", measure, printed.value, printed.raw, str(place), sentence=said)
+            )
             return None
         if section == "requests" and not re.search("申请|公开|答复|办结|结转|信息", said):
             return None
@@ -486,8 +552,14 @@ class _Reader:
             self._finish_list(context)
             context.whole, context.parts, context.closed = fact, [], False
         elif fact.measure == "items_by_channel":
-            if context.whole is None or context.whole.measure == "items_by_channel":
+            self._keep_channel(fact, context)
+            if context.whole is None or context.whole.measure != "items_disclosed" or not context.parts:
                 self._finish_list(context)
+                context.total = (
+                    context.whole
+                    if context.whole is not None and context.whole.measure == "items_disclosed"
+                    else context.total
+                )
                 context.whole, context.parts, context.closed = fact, [], False
         elif fact.measure == "items_by_category":
             if context.whole is not None:
@@ -495,6 +567,19 @@ class _Reader:
             else:
                 context.loose.append(fact)
         self.telling.facts.append(fact)
+
+    def _keep_channel(self, fact: Fact, context: _Context) -> None:
+        """A channel's count under the total it is presented as part of, across sentences too."""
+        whole = next((f for f in reversed(self.telling.facts) if f.measure == "items_disclosed"), None)
+        if whole is None:
+            return
+        known = next((known for known in self.telling.channel_lists if known.whole is whole), None)
+        if known is None:
+            known = PartList(whole, [], False)
+            self.telling.channel_lists.append(known)
+        known.parts.append(fact)
+        # Channels told in one breath with the total are told as all of it.
+        known.closed = known.closed or context.closed or (len(known.parts) > 1 and context.total is whole)
 
     def _finish_list(self, context: _Context) -> None:
         whole, parts = context.whole, context.parts
@@ -554,6 +639,12 @@ class _Reader:
         return self.telling
 
 
+_BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
+_SHARE = re.compile("占|比重|比例")
+_GROWTH = re.compile(
+    "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
+)
+_ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
 _VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传")
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
@@ -609,26 +700,6 @@ def _category_name(text: str, is_first: bool) -> str:
 
 _EDGE = " 　：:、"
 _WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
-
-
-def _section_of(text: str) -> str:
-    """Which of the six sections a heading opens, or nothing where the paragraph is no heading."""
-    if len(text) > 40:
-        return ""
-    for mark, pattern in _SECTIONS:
-        if pattern.search(text):
-            return mark
-    return ""
-
-
-_SECTIONS = (
-    ("一", re.compile("^[一1]?[、.．]?\\s*(?:总体情况|总结概述|概述|基本情况)$")),
-    ("二", re.compile("^二?[、.．]?\\s*主动公开政府信息情况$")),
-    ("三", re.compile("^三?[、.．]?\\s*收到和处理政府信息公开申请情况$")),
-    ("四", re.compile("^四?[、.．]?\\s*(?:因)?政府信息公开.*(?:行政复议|行政诉讼).*情况$")),
-    ("五", re.compile("存在的?(?:主要)?问题")),
-    ("六", re.compile("其他需要报告的?(?:的)?事项")),
-)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

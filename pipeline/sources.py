@@ -10,7 +10,6 @@ from pipeline.catalogue import Body, Catalogue, load_bodies
 from pipeline.extract import Declared
 from pipeline.model import CatalogueError, UserError
 
-
 MANIFEST = "manifest.csv"
 FIGURES = "published_figures.csv"
 BODIES = "bodies.csv"

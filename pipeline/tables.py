@@ -292,7 +292,7 @@ def _rows_of_segment(labels: list[_Token], values: list[_Token], form: Form) -> 
             len(bare) == 1
             and len(bare[0].names & {fold(token.text)})
             and len(fold(token.text)) >= 4
-            and bare[0].slots
+            and bare[0].required
         ):
             yield _Found(token.text, token.place, bare, [], is_line=True)
     if candidates:

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import published
+from pipeline.across import findings_across, rule_terms
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.extract import FACT_FIELDS, VERSION, Extraction, extract_document
 from pipeline.model import Document, Fact, Grid, Issue, Paragraph, UserError
@@ -166,10 +167,12 @@ def _write(
                 progress(done, len(sources), troubled)
         _insert(connection, tables)
         build_id = _build_id(catalogue, seen)
-        counts = {name: _count(connection, name) for name in ("report", "fact", "finding", "issue")}
-        _add_build(connection, build_id, catalogue, len(sources), counts)
         for mart in sorted((_QUERIES / "marts").glob("*.sql")):
             connection.execute(mart.read_text("utf-8"))
+        tables.add("finding", list(findings_across(connection, catalogue)))
+        _insert(connection, tables)
+        counts = {name: _count(connection, name) for name in ("report", "fact", "finding", "issue")}
+        _add_build(connection, build_id, catalogue, len(sources), counts)
         connection.execute("checkpoint")
     return build_id, counts, refused
 
@@ -221,6 +224,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, tables: _Tables) -> None:
 
 def _arrow_type(kind: Any) -> pa.DataType:
     known = {
+        "BOOLEAN": pa.bool_(),
         "INTEGER": pa.int32(),
         "DOUBLE": pa.float64(),
         "DATE": pa.date32(),
@@ -258,6 +262,7 @@ def _add_catalogue(tables: _Tables, catalogue: Catalogue) -> None:
             for at, c in enumerate(catalogue.channels.values())
         ),
     )
+    tables.add("rule_term", rule_terms(catalogue))
     rules = {rule.rule: rule for rule in reversed(catalogue.rules)}
     tables.add(
         "rule",
@@ -345,6 +350,9 @@ def _add_read(
             {"report_id": report_id, **{n: getattr(f, n) for n in f.__slots__}, "places": list(f.places)}
             for f in report.findings
         ),
+    )
+    tables.add(
+        "claim", ({"report_id": report_id, **{n: getattr(c, n) for n in c.__slots__}} for c in report.claims)
     )
     tables.add("issue", _issue_rows(report_id, path, report.issues))
     return bool(report.issues)

@@ -104,6 +104,32 @@ create table issue (
     locator text not null
 );
 
+-- one row per thing that a text says of its own figures: kept to be checked, never counted
+create table claim (
+    report_id text not null,
+    kind text not null,
+    measure text not null,
+    channel text,
+    value double not null,
+    percent boolean not null,
+    digits integer not null,
+    raw_text text not null,
+    locator text not null
+);
+
+-- one row per term of an equation across years
+create table rule_term (
+    rule text not null,
+    part text not null,
+    scope text not null,
+    severity text not null,
+    layouts text[] not null,
+    side text not null,
+    measure text not null,
+    years_before integer not null,
+    coefficient integer not null
+);
+
 -- one row per declared correction
 create table correction (
     correction_id text primary key,

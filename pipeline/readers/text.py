@@ -17,6 +17,8 @@ _BOMS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _SEPARATED = re.compile(r"\t|(?<=\S)\s*[|│｜]\s*|^\s*[|│｜]|\s[|│｜]\s")
+# Markdown's headings, quotes and bold say how a line looks, not what it says.
+_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?)|\*\*(?=\S)|(?<=\S)\*\*(?!\s*条)")
 _CELL_END = re.compile(r"\t|[|│｜]")
 
 
@@ -69,8 +71,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         if run and line.strip():
             yield _grid(run, first)
             run, gap = [], 0
-        if line.strip():
-            yield Paragraph(line.strip(), line=number, gap=gap)
+        if shown := _MARKUP.sub("", line).strip():
+            yield Paragraph(shown, line=number, gap=gap)
             gap = 0
         else:
             gap += 1

@@ -1,0 +1,141 @@
+"""Rules on the figures that a report's prose states: totals, parts, channels and shares."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.case import Case, Judge, number, unknown, verdict
+from pipeline.catalogue import Rule
+from pipeline.model import Bound, Fact, Finding
+
+
+def _exact(facts: Sequence[Fact]) -> bool:
+    return all(f.bound is Bound.EXACT and f.value is not None for f in facts)
+
+
+def _sum(facts: Sequence[Fact]) -> float:
+    return sum(f.value for f in facts if f.value is not None)
+
+
+def _lists(rule: Rule, case: Case) -> Iterator[Finding]:
+    """D-CAT: a list the text closes (其中, 包括, 分别) must add up; an open one is only a warning."""
+    for told in case.telling.lists:
+        parts, whole = told.parts, told.whole
+        if len(parts) < 2 or whole.value is None:
+            continue
+        places = (whole.locator, *(part.locator for part in parts))
+        shown, stated = " + ".join(number(part.value) for part in parts), number(whole.value)
+        severity = "error" if told.closed else "warning"
+        if not _exact((whole, *parts)):
+            message = (
+                f"{shown} 与 {stated}：含约数或下限，不可核",
+                f"{shown} against {stated}: holds a bound",
+            )
+            yield verdict(rule, None, message, places, measure=whole.measure, severity=severity)
+            continue
+        gap = _sum(parts) - whole.value
+        message = (f"{shown} = {stated}",) * 2 if not gap else (
+            f"各部分之和 {number(_sum(parts))}（{shown}）≠ 所称总数 {stated}，相差 {number(abs(gap))}",
+            f"The parts add up to {number(_sum(parts))} ({shown}), not to the stated {stated}; {number(abs(gap))} apart",
+        )  # fmt: skip
+        yield verdict(
+            rule, bool(gap), message, places, residual=gap, measure=whole.measure, severity=severity
+        )
+
+
+def _total_and_channels(case: Case) -> tuple[Fact | None, list[Fact], bool]:
+    """The stated total, the counted channels, and whether the text presents them as all of it."""
+    facts = case.report.facts
+    total = next((f for f in facts if f.measure == "items_disclosed" and f.value is not None), None)
+    channels = [f for f in facts if f.measure == "items_by_channel" and f.value is not None]
+    closed = any(told.closed for told in case.telling.channel_lists) or case.report.layout == "pre2019"
+    return total, channels, closed
+
+
+def _channels(rule: Rule, case: Case) -> Iterator[Finding]:
+    """D-CH-MAX, D-CH-LOW, D-CH-OVER: the channels against the total that counts each item once."""
+    total, channels, closed = _total_and_channels(case)
+    fewest = 1 if rule.rule == "D-CH-MAX" else 2
+    if total is None or total.value is None or len(channels) < fewest or not _exact((total, *channels)):
+        yield from unknown(rule, "没有总数或渠道数，或含约数", "No total, no channels, or a bound")
+        return
+    if rule.rule == "D-CH-LOW" and not closed:
+        yield from unknown(rule, "文字没有称渠道已列全", "The list of channels is not closed")
+        return
+    largest = max(f.value for f in channels if f.value is not None)
+    compared = largest if rule.rule == "D-CH-MAX" else _sum(channels)
+    broken = compared < total.value if rule.rule == "D-CH-LOW" else compared > total.value
+    what = ("最大渠道", "Largest channel") if rule.rule == "D-CH-MAX" else ("渠道之和", "Sum of channels")
+    message = (
+        f"{what[0]} {number(compared)}，公开总数 {number(total.value)}",
+        f"{what[1]} {number(compared)}, total {number(total.value)}",
+    )
+    places = (total.locator, *(f.locator for f in channels))
+    yield verdict(rule, broken, message, places, residual=compared - total.value, measure="items_by_channel")
+
+
+def _one_total(rule: Rule, case: Case) -> Iterator[Finding]:
+    """D-TWO."""
+    totals = [f for f in case.report.facts if f.measure == "items_disclosed" and f.value is not None]
+    exact = {f.value for f in totals if f.bound is Bound.EXACT}
+    if not totals:
+        yield from unknown(rule, "没有公开总数", "No total is stated")
+        return
+    shown = "、".join(number(f.value) for f in totals)
+    message = (
+        f"公开总数有 {len(exact)} 个：{shown}" if len(exact) > 1 else f"公开总数 {shown}",
+        f"Totals stated: {shown}",
+    )
+    yield verdict(rule, len(exact) > 1, message, (f.locator for f in totals), measure="items_disclosed")
+
+
+def _nothing(rule: Rule, case: Case) -> Iterator[Finding]:
+    """D-ZERO: nothing disclosed in one place, something in another."""
+    totals = [f for f in case.report.facts if f.measure == "items_disclosed" and f.value is not None]
+    some = [f for f in totals if f.value]
+    if not some:
+        yield from unknown(rule, "没有大于零的公开总数", "No total above zero")
+        return
+    nothing = [f for f in totals if f.value == 0]
+    said = bool(nothing) or case.words.says("none_disclosed", case.sections.prose)
+    message = (
+        f"既称没有公开，又称公开 {number(some[0].value)}" if said else f"公开总数 {number(some[0].value)}",
+        f"Nothing disclosed, yet {number(some[0].value)}" if said else f"Total {number(some[0].value)}",
+    )
+    yield verdict(rule, said, message, (f.locator for f in (*nothing, *some)), measure="items_disclosed")
+
+
+def _shares(rule: Rule, case: Case) -> Iterator[Finding]:
+    """D-PCT: a printed share against its part and the total, to the last digit printed."""
+    total, _, _ = _total_and_channels(case)
+    seen = False
+    for claim in (c for c in case.telling.claims if c.kind == "share"):
+        part = next((f for f in case.telling.facts if f.locator == claim.sentence), None)
+        if (
+            total is None
+            or not total.value
+            or part is None
+            or part.value is None
+            or not _exact((total, part))
+        ):
+            continue
+        if part.measure not in ("items_by_channel", "items_by_category", "items_forwarded"):
+            continue
+        seen = True
+        share = 100 * part.value / total.value
+        broken = abs(share - claim.value) > 0.5 * 10**-claim.digits + 1e-9
+        computed = f"{share:.{max(claim.digits, 2)}f}%"
+        zh = f"所称 {claim.raw_text}，{number(part.value)}/{number(total.value)} = {computed}"
+        yield verdict(
+            rule,
+            broken,
+            (zh, f"Printed {claim.raw_text}, computed {computed}"),
+            (claim.locator, part.locator, total.locator),
+            residual=claim.value - share,
+        )
+    if not seen:
+        yield from unknown(rule, "没有可核的占比", "No share to check")
+
+
+JUDGES: dict[str, Judge] = {
+    "D-CAT": _lists, "D-CH-MAX": _channels, "D-CH-LOW": _channels, "D-CH-OVER": _channels, "D-TWO": _one_total,
+    "D-ZERO": _nothing, "D-PCT": _shares,
+}  # fmt: skip

@@ -1,0 +1,50 @@
+"""The six sections of a report, found by their headings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.catalogue import Catalogue
+from pipeline.labels import fold
+
+_LONGEST_HEADING = 40
+
+
+@lru_cache(maxsize=8192)
+def _heading(catalogue: Catalogue, text: str) -> str:
+    folded = fold(text)
+    return next((s.section for s in catalogue.sections if s.heading.fullmatch(folded)), "")
+
+
+def section_of(text: str, catalogue: Catalogue) -> str:
+    """The section a heading opens (一 to 六), or nothing where the text is no heading of one."""
+    return _heading(catalogue, text) if len(text) <= _LONGEST_HEADING else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The headings met, in order, and the text below each; what stands before the first is under ``."""
+
+    order: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def prose(self) -> str:
+        """All of it."""
+        return "\n".join(self.texts.values())
+
+
+def split_sections(paragraphs: Iterable[str], catalogue: Catalogue) -> Sections:
+    """Paragraphs by section."""
+    order: list[str] = []
+    texts: dict[str, list[str]] = {"": []}
+    current = ""
+    for text in paragraphs:
+        opened = section_of(text, catalogue)
+        if opened:
+            current = opened
+            order.append(opened)
+            texts.setdefault(current, [])
+        else:
+            texts[current].append(text)
+    return Sections(tuple(order), {name: "\n".join(lines) for name, lines in texts.items()})

@@ -1,0 +1,47 @@
+-- Question: is the total of items disclosed within a factor of three of last year's?
+-- Grain: one row per report with a stated total and a report of the year before with one.
+with stated as (
+    select
+        report_id,
+        measure,
+        channel,
+        min(value) as value,
+        count(distinct value) as values_stated,
+        bool_and(bound = 'exact') as exact,
+        min(locator) as locator
+    from fact
+    where measure in ('items_disclosed', 'items_by_channel') and value is not null
+    group by report_id, measure, channel
+),
+
+compared as (
+    select
+        report_pair.report_id,
+        now.value as this_year,
+        before.value as last_year,
+        now.locator
+    from report_pair
+    join stated as now
+        on now.report_id = report_pair.report_id and now.measure = 'items_disclosed'
+    join stated as before
+        on before.report_id = report_pair.previous_report_id and before.measure = 'items_disclosed'
+    where now.exact and before.exact and now.values_stated = 1 and before.values_stated = 1
+)
+
+select
+    report_id,
+    'D-JUMP' as rule,
+    null as severity,
+    case
+        when last_year = 0 then 'not_assessable'
+        when this_year / last_year between 0.33 and 3 then 'holds'
+        else 'broken'
+    end as outcome,
+    'items_disclosed' as measure,
+    null as applicant,
+    this_year as found,
+    last_year as expected,
+    null as detail,
+    [locator] as places
+from compared
+order by report_id

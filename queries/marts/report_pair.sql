@@ -1,0 +1,50 @@
+-- Question: which report stands for a body and a year, and which one is its report of the year before?
+-- Grain: one row per body, year and current report; a renamed body goes on under its first body's name.
+create table report_pair as
+with recursive ancestry as (
+    select
+        body_id,
+        body_id as lineage
+    from body
+    where predecessor is null
+    union all
+    select
+        body.body_id,
+        ancestry.lineage
+    from body
+    join ancestry on body.predecessor = ancestry.body_id
+),
+
+-- of several documents for one body and year: the one published last, then the one with more figures
+ranked as (
+    select
+        report.report_id,
+        ancestry.lineage,
+        report.year,
+        report.layout,
+        row_number() over (
+            partition by ancestry.lineage, report.year
+            order by
+                report.published desc nulls last,
+                (select count(*) from fact where fact.report_id = report.report_id) desc,
+                report.report_id
+        ) as place
+    from report
+    join ancestry using (body_id)
+    where report.origin <> 'published_figure' and report.year is not null
+)
+
+select
+    current.report_id,
+    current.lineage,
+    current.year,
+    current.layout,
+    previous.report_id as previous_report_id,
+    previous.layout as previous_layout
+from ranked as current
+left join ranked as previous
+    on previous.lineage = current.lineage
+    and previous.year = current.year - 1
+    and previous.place = 1
+where current.place = 1
+order by current.lineage, current.year
