@@ -6,6 +6,7 @@ value differs from the truth; it is *silent* where no issue and no broken findin
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ _TARGETS = (
     ("table_cells", ">=", 0.995), ("silent_errors", "==", 0), ("prose_precision", ">=", 0.97),
     ("prose_recall", ">=", 0.95), ("faults_recall", ">=", 0.98), ("crashes", "==", 0),
 )  # fmt: skip
+_CELL = re.compile(r"b\d+r\d+c\d+")
 _PAIR_RULES = frozenset(
     "T3-CARRY T2-STOCK T2-NONNEG T2-2019-ITEMS T4-PEND T4-SCALE D-YOY D-JUMP D-SAME F-COPY F-COPY-PEER".split()
 )
@@ -44,6 +46,11 @@ class Tally:
     guessed: int = 0
     extra: int = 0
     silent: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Adds the counts of another group."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def cells(self) -> int:
@@ -99,6 +106,7 @@ class Score:
     silent: list[str] = field(default_factory=list)
     examples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     pairs_measured: bool = False
+    quirks: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def note(self, kind: str, text: str, most: int = 400) -> None:
         """Keeps an example of something that went wrong."""
@@ -141,6 +149,7 @@ class Score:
                 {"layout": layout, "format": kind, **_public(tally)}
                 for (layout, kind), tally in sorted(self.groups.items())
             ],
+            "quirks": {name: _public(tally) for name, tally in sorted(self.quirks.items())},
             "prose": {
                 name: {**_public(one), "precision": one.precision, "recall": one.recall}
                 for name, one in sorted(self.prose.items())
@@ -298,13 +307,13 @@ def _one(answer: Any) -> Json:
     found = [dict(one) for one in answers if one]
     if not found:
         return {}
-    joined: dict[str, Any] = dict(max(found, key=_facts_of))
+    joined = max(found, key=_facts_of)
     for name in ("facts", "findings", "issues"):
         joined[name] = [item for one in found for item in one.get(name, [])]
     return joined
 
 
-def _facts_of(answer: Json) -> int:
+def _facts_of(answer: dict[str, Any]) -> int:
     return len(answer.get("facts", []))
 
 
@@ -408,8 +417,7 @@ def _same(one: Any, two: Any) -> bool:
 def _score_table(
     score: Score, truth: Json, table: list[Json], answers: Mapping[tuple[Any, ...], list[Json]], named: _Named
 ) -> None:
-    tally = score.groups[truth["layout"], truth["format"]]
-    tally.documents += 1
+    tally = Tally(documents=1)
     said = {(_key(fact), fact["value"]) for fact in truth["facts"] if fact["source"] == "prose"}
     for fact in table:
         got = [
@@ -445,6 +453,9 @@ def _score_table(
             tally.status_right += 1
         else:
             _wrong(score, tally, truth, fact, value, named)
+    score.groups[truth["layout"], truth["format"]].add(tally)
+    for quirk in truth["quirks"]:
+        score.quirks[quirk].add(tally)
 
 
 def _prints(one: Json, fact: Json) -> bool:
@@ -513,9 +524,23 @@ def _score_prose(score: Score, truth: Json, wanted: list[Json], given: list[Json
                 "prose.missing", f"{path}: {_place(fact)} = {fact['value']} 「{fact['raw_text'][:90]}」"
             )
     for one in left:
+        if one.get("applicant") is not None or _CELL.match(str(one.get("locator") or "")):
+            _extra_cell(score, truth, one, named)
+            continue
         score.prose[one["measure"]].extra += 1
         _prose_error(score, truth, None, one, named)
     _score_mentions(score, path, wanted, given)
+
+
+def _extra_cell(score: Score, truth: Json, got: Json, named: _Named) -> None:
+    """A figure taken from a table that prints no such figure."""
+    tally = score.groups[truth["layout"], truth["format"]]
+    tally.extra += 1
+    line = f"{truth['document']['path']}: {_place(got)} {got['value']} in no cell ({got.get('raw_text')!r})"
+    score.note("table.extra", line)
+    if not named.names(got):
+        tally.silent += 1
+        score.silent.append(line)
 
 
 def _prose_error(score: Score, truth: Json, fact: Json | None, got: Json, named: _Named) -> None:
@@ -594,12 +619,13 @@ def format_score(score: Score) -> str:
         met = value is not None and (value >= target if sign == ">=" else value == target)
         shown = "—" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
         lines.append(f"  {'✓' if met else '✗'} {name:<18}{shown:>10}   {sign} {target}")
-    lines += ["", "表格 tables", _row("layout", "format", "docs", "cells", "right", "wrong", "missing", "status✗",
+    lines += ["", "表格 tables", _row("layout", "format", "docs", "cells", "right", "wrong", "missing", "extra", "status✗",
                                       "guessed", "silent", "right %")]  # fmt: skip
     for (layout, kind), tally in sorted(score.groups.items()):
         share = f"{100 * tally.right / tally.cells:.2f}" if tally.cells else "—"
         lines.append(_row(layout, kind, tally.documents, tally.cells, tally.right, tally.wrong, tally.missing,
-                          tally.status_wrong, tally.guessed, tally.silent, share))  # fmt: skip
+                          tally.extra, tally.status_wrong, tally.guessed, tally.silent, share))  # fmt: skip
+    lines += _quirk_lines(score)
     lines += [
         "",
         "文字 prose",
@@ -633,6 +659,22 @@ def format_score(score: Score) -> str:
             lines += ["", title, *[f"  {item}" for item in items[:20]]]
             lines += [f"  … {len(items) - 20} more"] if len(items) > 20 else []
     return "\n".join(lines) + "\n"
+
+
+def _quirk_lines(score: Score) -> list[str]:
+    """The oddities of documents whose cells were not all read right."""
+    hurt = {name: tally for name, tally in sorted(score.quirks.items()) if tally.right < tally.cells}
+    if not hurt:
+        return []
+    lines = [
+        "",
+        "怪癖 quirks of documents with cells wrong or missing",
+        _row("quirk", "", "docs", "cells", "wrong", "missing"),
+    ]
+    return lines + [
+        _row(name, "", tally.documents, tally.cells, tally.wrong, tally.missing)
+        for name, tally in hurt.items()
+    ]
 
 
 def _row(name: str, kind: str, *values: object) -> str:

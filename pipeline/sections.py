@@ -1,5 +1,6 @@
 """The six sections of a report, found by their headings."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,12 @@ def section_of(text: str, catalogue: Catalogue) -> str:
     return _heading(catalogue, text) if len(text) <= _LONGEST_HEADING else ""
 
 
+@lru_cache(maxsize=4)
+def _furniture(catalogue: Catalogue) -> re.Pattern[str]:
+    """What stands around a report on a web page."""
+    return re.compile("|".join(rule.pattern.pattern for rule in catalogue.prose if rule.role == "furniture"))
+
+
 @dataclass(frozen=True, slots=True)
 class Sections:
     """The headings met, in order, and the text below each; what stands before the first is under ``."""
@@ -39,8 +46,11 @@ def split_sections(paragraphs: Iterable[str], catalogue: Catalogue) -> Sections:
     order: list[str] = []
     texts: dict[str, list[str]] = {"": []}
     current = ""
+    furniture = _furniture(catalogue)
     for text in paragraphs:
         opened = section_of(text, catalogue)
+        if furniture.search(text):
+            continue
         if opened:
             current = opened
             order.append(opened)

@@ -16,8 +16,9 @@ Row = dict[str, Any]
 _QUERY = Path(__file__).resolve().parent.parent / "queries" / "console" / "prose_of_reports.sql"
 _COMPARED = ("一", "五")
 _MASKED = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]+")
+_OURSELVES = re.compile("[我本](?:街道办?|镇|乡|办|单位|机关)")
 _DROPPED = re.compile(r"[\W_]+")
-_GRAM = 6
+_GRAM = 4
 _FEWEST = 60
 COPIED_FROM_LAST_YEAR = 0.80
 PLAINLY_COPIED = 0.95
@@ -37,9 +38,10 @@ class Text:
 
 
 def grams_of(text: str, names: tuple[str, ...] = ()) -> frozenset[str]:
-    """The runs of six characters of a text, its numbers, punctuation and the body's names masked."""
+    """The runs of four characters of a text, its numbers, punctuation and the body's names masked."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "某")
+    text = _OURSELVES.sub("某", text)
     bare = _DROPPED.sub("", _MASKED.sub("0", text))
     return frozenset(bare[at : at + _GRAM] for at in range(len(bare) - _GRAM + 1))
 
