@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pipeline.catalogue import TOWNSHIP_KINDS, Body, Catalogue, Rule
 from pipeline.identity import Identity
 from pipeline.model import Bound, Document, Fact, Finding, Report, Status
-from pipeline.prose import Telling, Wording
+from pipeline.prose import Telling
 from pipeline.sections import Sections
+from pipeline.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

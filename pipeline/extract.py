@@ -12,10 +12,11 @@ from pipeline.identity import identify
 from pipeline.judge import judge
 from pipeline.layouts import NARRATIVE, recognise
 from pipeline.model import Document, Fact, Issue, Paragraph, Report
-from pipeline.prose import tell, wording_of
+from pipeline.prose import tell
 from pipeline.readers import read_document
 from pipeline.sections import split_sections
 from pipeline.tables import Placing, place_tables
+from pipeline.wording import wording_of
 
 VERSION = "1"
 

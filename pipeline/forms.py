@@ -33,6 +33,7 @@ class FormRow:
     names: frozenset[str]
     slots: tuple[Slot, ...]
     required: bool
+    columns: int
 
 
 class Form:
@@ -49,7 +50,7 @@ class Form:
             (n for n in self._by_name if len(n) >= _SHORTEST_FUZZY), key=len, reverse=True
         )
         self._found: dict[str, tuple[FormRow, ...]] = {}
-        self._slots: dict[tuple[tuple[Slot, ...], tuple[str, ...]], int | None] = {}
+        self._slots: dict[tuple[int, tuple[str, ...]], int | None] = {}
 
     def table(self, name: str) -> tuple[FormRow, ...]:
         """The rows of one table, in form order."""
@@ -86,9 +87,9 @@ class Form:
         near = [order for order, score in scores.items() if score >= best - _MARGIN]
         return tuple(self.rows[order] for order in near) if best >= _ALIKE else ()
 
-    def slot_of(self, row: FormRow, headers: Sequence[str]) -> int | None:
+    def slot_of(self, row: FormRow, headers: tuple[str, ...]) -> int | None:
         """Which slot of the row the labels above a column mean; `headers` are folded, nearest first."""
-        key = (row.slots, tuple(headers))
+        key = (row.columns, headers)
         if key not in self._slots:
             self._slots[key] = _find_slot(row.slots, headers)
         return self._slots[key]
@@ -115,6 +116,7 @@ def _form_rows(layout: Layout, catalogue: Catalogue) -> Iterable[FormRow]:
     grouped: dict[tuple[str, tuple[str, ...]], list[Line]] = {}
     for line in layout.lines:
         grouped.setdefault((line.table, line.rows), []).append(line)
+    columns: dict[tuple[tuple[str, ...], ...], int] = {}  # rows under the same columns share what is found
     for order, ((table, rows), lines) in enumerate(grouped.items()):
         if lines[0].columns == ("*",):
             slots = tuple(
@@ -133,7 +135,14 @@ def _form_rows(layout: Layout, catalogue: Catalogue) -> Iterable[FormRow]:
         leaf = rows[-1] if rows else ""
         names = frozenset(filter(None, map(fold, (leaf, *lines[0].aliases)))) if rows else frozenset()
         yield FormRow(
-            table, order, leaf, tuple(map(fold, rows)), names, slots, any(line.required for line in lines)
+            table,
+            order,
+            leaf,
+            tuple(map(fold, rows)),
+            names,
+            slots,
+            any(line.required for line in lines),
+            columns.setdefault(tuple(slot.path for slot in slots), len(columns)),
         )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePath
 
 from pipeline.catalogue import Body, Catalogue
@@ -188,6 +189,7 @@ def _set_body(
         )
 
 
+@lru_cache(maxsize=4)
 def _names_of(catalogue: Catalogue) -> Mapping[str, list[Body]]:
     names: dict[str, list[Body]] = {}
     for body in catalogue.bodies.values():

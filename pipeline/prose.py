@@ -1,72 +1,65 @@
 """Prose to facts: what a report's sentences state, each figure with its span.
 
-A sentence is cut into phrases; a number's meaning is read from its own phrase, then from the phrase that
-governs it (a total before its parts, a channel before its counts). The wording lives in `prose.csv` and
-`channels.csv`; here is only how phrases hang together.
+A number's meaning is read from its own phrase, then from what governs it in the sentence: a total before
+its parts, a channel before its counts. The wording lives in `prose.csv` and `channels.csv`; here is only
+how phrases hang together.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
 from pipeline.labels import TRANSLATE
-from pipeline.model import Bound, Claim, Document, Fact, Issue, Paragraph, Place, Status
-from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
+from pipeline.model import Claim, Document, Fact, Issue, Paragraph, Place, Status
+from pipeline.phrases import ITEM_UNITS, LIST_UNITS, Phrase, numbers_in, phrases, sentences, squeeze
 from pipeline.sections import section_of
 from pipeline.tables import in_unit
+from pipeline.wording import wording_of
 
-ITEM_UNITS = frozenset("条 条次 件 件次 篇 篇次 则 期 份 次 个 例 幅 部".split())
-LIST_UNITS = frozenset("条 条次 件 件次 篇 篇次 则 期 份 个 次".split())
-_UNIT = "条次|条|件次|件|篇次|篇|则|期|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场|起|宗|批次|批|户|家|处|块|班|%|‰|年|月|日|号|时|页|字|级|届|亩|公里|里"
-_NUMBER = re.compile(
-    rf"(?P<number>(?:\d+万\d+千)|(?:(?:{ARABIC_PATTERN})[千万亿]?)|[{CHINESE}]+)(?P<more>余|多(?!种|样|元|次|个|家|方|部|渠|媒|平|形))?\s*"
-    rf"(?P<unit>{_UNIT})?(?P<after>以上|左右)?"
-)
-_QUOTE = re.compile(r"[“\"「『](?P<name>[^”\"」』“]{1,24})[”\"」』]|[《〈][^》〉]{1,80}[》〉]")
-_DELIMITER = re.compile(r"[，,、；;：:。！？!?]")
-_SENTENCE_END = frozenset("。！？!?；;")
+TOTAL, BY_CHANNEL, BY_CATEGORY = "items_disclosed", "items_by_channel", "items_by_category"
+# Said in words beside the table, and audited against it.
+_ALSO_IN_WORDS = "requests_received"
+_OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
+_WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
+_TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
+_RESULTS = (("维持", "upheld"), ("纠正", "corrected"), ("纠错", "corrected"), ("审结", "pending"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
-_ORDINAL_BEFORE = re.compile(r"第$|[a-zA-Z〔\[【〈《/.\-—]$|[（(]$(?=)")
-_SITE = re.compile(r"[\u4e00-\u9fff]{2,20}$")
-_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as printed: its value, unit, bound and span [start, end)."""
-
-    value: float | int
-    unit: str
-    bound: Bound
-    start: int
-    end: int
-    raw: str
-
-
-@dataclass(slots=True)
-class Phrase:
-    """A stretch of text between two delimiters, with at most one number: `left # unit right`."""
-
-    left: str
-    right: str
-    start: int
-    number: Number | None
-    delimiter: str
-    depth: int = 0
-    lead: str = ""
-
-    @property
-    def before(self) -> str:
-        """All that stands before the number since the last number or full delimiter: `国务院和省、市重要信息`."""
-        return self.lead + self.left
-
-    @property
-    def shape(self) -> str:
-        """The phrase with its number as #, for the patterns of prose.csv."""
-        return f"{self.before}#{self.number.unit}{self.right}" if self.number else self.before
+_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新")
+_NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
+_BRACKETED = re.compile(r"[（(][^）)]*[）)]")
+_SHOWS = re.compile("播放|发布|推送|张贴|公示|公开|展示|发放")
+_WORKS = re.compile("作品|视频|信息|条")
+_DISTRIBUTED = re.compile("分别")
+_BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
+_ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
+_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|按|从|分|内容)")
+_SHARE = re.compile("占|比重|比例")
+_GROWTH = re.compile(
+    "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
+    "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
+)
+_ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
+_ABOUT_REQUESTS = re.compile("申请|办理结果|办结|答复")
+_HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
+_MEANS = re.compile(
+    "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
+)
+# An account that follows a channel word is not the name of a category.
+_ACCOUNT_AFTER = re.compile(r"^\s*[：:]?\s*(?:[“\"「『][^”\"」』]*[”\"」』]|[（(][^）)]*[）)])")
+_BARE_ACCOUNT_AFTER = re.compile(r"^([\u4e00-\u9fff]{2,8}?)(?=共?(?:发布|推送|公开|更新|编发|刊发))")
+_NOT_ACCOUNT = re.compile(
+    "^(?:主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
+)
+_LEADING = re.compile(
+    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目"
+    r"|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
+)
+_VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
+_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|更新|超过|逾|公开了)+$")
+_EDGE = " 　：:、"
+_WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
 
 @dataclass(slots=True)
@@ -89,177 +82,34 @@ class Telling:
     issues: list[Issue] = field(default_factory=list)
 
 
-class Wording:
-    """The patterns of prose.csv and the channel words, ready to search with."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.units = {name: measure.unit for name, measure in catalogue.measures.items()}
-        self.section_of = {name: measure.section for name, measure in catalogue.measures.items()}
-        self.counts = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "count"]
-        self.zeros = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "zero"]
-        self.claims = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "claim"]
-        self._roles: dict[str, re.Pattern[str]] = {}
-        for role in dict.fromkeys(rule.role for rule in catalogue.prose):
-            patterns = [rule.pattern.pattern for rule in catalogue.prose if rule.role == role]
-            self._roles[role] = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-        words = {word: name for name, channel in catalogue.channels.items() for word in channel.synonyms}
-        self.channel_of = words
-        self.class_of = {name: channel.klass for name, channel in catalogue.channels.items()}
-        self.classes = frozenset(
-            name for name, channel in catalogue.channels.items() if channel.kind == "class"
-        )
-        self.channel = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
-
-    def says(self, role: str, text: str) -> bool:
-        """Whether the text says what a role stands for (reach, comparison, a sum, ...)."""
-        return self._roles[role].search(text) is not None
-
-    def bare(self, text: str) -> str:
-        """The text without the words that any count of items may carry: what is left names a category."""
-        return self._roles["generic"].sub("", _QUOTE_MARKS.sub("", text)).strip(" 　")
-
-    def channels_in(self, text: str) -> list[tuple[str, int, int]]:
-        """The channels a text names, with their spans; words that only look like one are passed over."""
-        skip = [found.span() for found in self._roles["not_channel"].finditer(text)]
-        return [
-            (self.channel_of[match[0]], match.start(), match.end())
-            for match in self.channel.finditer(text)
-            if not any(start < match.end() and match.start() < end for start, end in skip)
-        ]
-
-
-_QUOTE_MARKS = re.compile(r"[“”\"「」『』\s]")
-
-
-@lru_cache(maxsize=4)
-def wording_of(catalogue: Catalogue) -> Wording:
-    """The wording of a catalogue, compiled once."""
-    return Wording(catalogue)
-
-
-# --- cutting -------------------------------------------------------------------------------------
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of the sentences of a paragraph; quotes are never cut."""
-    start, depth = 0, 0
-    for at, char in enumerate(text):
-        if char in "“「『《":
-            depth += 1
-        elif char in "”」』》":
-            depth = max(0, depth - 1)
-        elif char in "。！？!?；;" and depth == 0:
-            yield start, at + 1
-            start = at + 1
-    if start < len(text):
-        yield start, len(text)
-
-
-def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
-    """The numbers of a span that count something: not years, dates, ordinals or document numbers."""
-    quoted = [found.span() for found in _QUOTE.finditer(text, start, end)]
-    for match in _NUMBER.finditer(text, start, end):
-        raw_number = match["number"]
-        arabic = raw_number[0].isdigit()
-        unit = match["unit"] or ""
-        if any(a <= match.start() < b for a, b in quoted) or (not arabic and not unit):
-            continue
-        before = text[max(start, match.start() - 4) : match.start()]
-        if before.endswith(("第", "〔", "[", "【", "-", "—", "/", ".", "№")) or (
-            before[-1:].isascii() and before[-1:].isalpha()
-        ):
-            continue
-        if unit in ("年", "月", "日", "号", "时", "级", "届", "页", "字"):
-            continue
-        if not arabic and (
-            before[-1:] in "同统唯专单万不" or text[match.end() : match.end() + 1] in "性龙律致定直般体共样起"
-        ):
-            continue
-        value = parse_number(raw_number)
-        if value is None:
-            continue
-        bound = bound_of(before, match["more"] or match["after"] or "")
-        shown = text[match.start() : match.end()]
-        yield Number(value, unit, bound, match.start(), match.end(), shown)
-
-
-def phrases(text: str, start: int, end: int) -> list[Phrase]:
-    """The phrases of a sentence: cut at delimiters and after each number, bracketed remarks kept whole."""
-    numbers = list(numbers_in(text, start, end))
-    pieces: list[tuple[int, int, str, int]] = []
-    depth, begin, at = 0, start, start
-    quoted = {i for found in _QUOTE.finditer(text, start, end) for i in range(*found.span())}
-    spans = {i for number in numbers for i in range(number.start, number.end)}
-    while at < end:
-        char = text[at]
-        if at in quoted or at in spans:
-            at += 1
-            continue
-        close = _BRACKETS.get(char)
-        stop = text.find(close, at, end) if close else -1
-        if close and stop > 0:
-            if any(at < number.start < stop for number in numbers):
-                pieces.append((begin, at, char, depth))
-                depth, begin = depth + 1, at + 1
-            else:
-                at = stop
-        elif depth and char in "）)】]":
-            pieces.append((begin, at, char, depth))
-            depth, begin = depth - 1, at + 1
-        elif _DELIMITER.match(char):
-            pieces.append((begin, at, char, depth))
-            begin = at + 1
-        at += 1
-    pieces.append((begin, end, "", depth))
-    return _with_leads([phrase for piece in pieces for phrase in _cut(text, piece, numbers)])
-
-
-def _with_leads(cut: list[Phrase]) -> list[Phrase]:
-    """Phrases joined by 、 without a number between them are one label: each is given what leads up to it."""
-    lead = ""
-    for phrase in cut:
-        phrase.lead = lead
-        lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""
-    return cut
-
-
-def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number]) -> Iterator[Phrase]:
-    begin, end, delimiter, depth = piece
-    inside = [number for number in numbers if begin <= number.start < end]
-    if not inside:
-        yield Phrase(text[begin:end], "", begin, None, delimiter, depth)
-        return
-    at = begin
-    for index, number in enumerate(inside):
-        last = index == len(inside) - 1
-        stop = end if last else number.end
-        yield Phrase(
-            text[at : number.start], text[number.end : stop], at, number, delimiter if last else "", depth
-        )
-        at = number.end
-
-
-# --- reading -------------------------------------------------------------------------------------
+Channel = tuple[str, str | None]
 
 
 @dataclass(slots=True)
 class _Context:
     """What governs the next phrase of a sentence."""
 
-    year_is_other: bool = False
+    other_year: bool = False
     whole: Fact | None = None
+    total: Fact | None = None
     closed: bool = False
     parts: list[Fact] = field(default_factory=list)
     loose: list[Fact] = field(default_factory=list)
-    container: tuple[str, str | None] | None = None
+    channel: Channel | None = None
+    joint: list[Channel] = field(default_factory=list)
+    dealt: list[Channel] = field(default_factory=list)
     topic: str | None = None
-    total: Fact | None = None
     last: Fact | None = None
-    said: str = ""
-    pending: list[tuple[str, str | None]] = field(default_factory=list)
+    last_end: int = -1
     verb: bool = False
+    in_list: bool = False
+    requests: bool = False
+    asked: bool = False
+    muted: bool = False
+    of_disclosure: bool = False
+    said: str = ""
     depth: int = 0
-    outer: "list[tuple[Fact | None, list[Fact], bool]]" = field(default_factory=list)
+    outer: list[tuple[Fact | None, list[Fact], bool, bool]] = field(default_factory=list)
 
 
 class _Reader:
@@ -275,302 +125,437 @@ class _Reader:
         self.year = year
         self.tables = tables
         self.telling = Telling()
-        self.named: dict[tuple[str, str | None], tuple[str, Place]] = {}
+        self.named: dict[Channel, tuple[str, str]] = {}
         self.unopened: set[str] = set()
         self.section = ""
+        self.block = 0
+        self.original = ""
+        self.text = squeeze("")
 
-    def read(self, number: int, text: str) -> None:
+    # --- paragraphs and sentences
+
+    def read(self, number: int, original: str) -> None:
         """One paragraph."""
-        heading = section_of(text, self.catalogue)
-        if heading:
-            self.section = heading
+        self.block, self.original, self.text = number, original, squeeze(original)
+        text = self.text.text
+        opened = section_of(original, self.catalogue)
+        self.section = opened or self.section
         carried: _Context | None = None
         for start, end in sentences(text):
-            carried = self._sentence(number, text, start, end, carried)
+            carried = self._sentence(text, start, end, carried)
+        if carried is not None:
+            self._let_go(carried)
 
-    def _sentence(self, number: int, text: str, start: int, end: int, carried: _Context | None) -> _Context:
+    def _sentence(self, text: str, start: int, end: int, carried: _Context | None) -> _Context:
         said = text[start:end]
-        self._zeros(number, said, start)
-        context = _Context()
-        if (carried is not None and carried.whole is not None and text[start - 1] in "；;：") or (
-            carried is not None
-            and carried.whole is not None
-            and said.lstrip().startswith(("其中", "包括", "具体", "分别"))
-        ):
-            context = carried
-        self._name_channels(number, text, start, end)
+        self._zeros(said, start)
+        context = self._carried(carried, said, text[start - 1 : start])
+        self._name_channels(said, start, whole=start == 0 and end == len(text))
+        context.requests = context.requests or "申请" in said
+        if not any(True for _ in numbers_in(text, start, end)):
+            self._heading(said, context)
+            return context
         for phrase in phrases(text, start, end):
-            self._phrase(number, phrase, context, said)
+            self._phrase(phrase, context, said)
         self._close(context)
         return context
 
-    def _zeros(self, number: int, said: str, start: int) -> None:
-        for measure, pattern in self.words.zeros:
-            found = pattern.search(said)
-            if found is None or (self.tables and self._is_printed(measure)):
-                continue
-            if measure == "requests_received" and re.search("复议|诉讼|申诉|救助|补正", found[0]):
-                continue
-            if any(f.measure == measure and f.applicant is None for f in self.telling.facts):
-                continue
-            place = Place(number, start=start + found.start(), end=start + found.end())
-            self.telling.facts.append(
-                Fact(measure, 0, self.words.units[measure], Status.REPORTED, found[0], str(place))
+    def _carried(self, carried: _Context | None, said: str, before: str) -> _Context:
+        """What the sentence before leaves standing: a list that goes on, a heading that names a channel."""
+        if carried is None:
+            return _Context()
+        goes_on = before in "；;" and before != ""
+        if goes_on or (carried.whole is not None and _CARRIES_ON.match(said)):
+            return replace(
+                carried,
+                other_year=False,
+                joint=[],
+                dealt=[],
+                topic=None,
+                last=None,
+                said="",
+                verb=goes_on and carried.verb,
             )
+        self._let_go(carried)
+        return _Context(
+            channel=carried.channel if carried.in_list else None,
+            requests=carried.requests and not _ASPECT.match(said),
+            asked=carried.requests and carried.in_list,
+        )
 
-    def _is_printed(self, measure: str) -> bool:
-        """Whether table three says it better; the number received is said in words besides, and audited."""
-        return measure != _ALSO_IN_WORDS and self.words.section_of[measure] == "requests"
+    def _heading(self, said: str, context: _Context) -> None:
+        """A short sentence without a number may head what follows: 二是政府网站。（二）依申请公开。"""
+        context.in_list = len(said) <= 24
+        found = self.words.channels_in(said)
+        context.channel = (
+            (found[-1][0], self._account(said, found[-1])) if found and context.in_list else None
+        )
+        context.requests = "申请" in said or (context.requests and not _ASPECT.match(said))
 
-    def _bare(self, text: str) -> str:
-        return self.words.bare(self.own.sub("", text))
+    def _let_go(self, context: _Context) -> None:
+        """Categories of no total count only together: one alone is as likely something else."""
+        if context.loose:
+            self._fold_loose(context, None)
 
-    def _phrase(self, number: int, phrase: Phrase, context: _Context, said: str) -> None:
+    # --- phrases
+
+    def _phrase(self, phrase: Phrase, context: _Context, said: str) -> None:
         self._enter_depth(phrase, context)
-        years = [int(found[1]) for found in _YEAR.finditer(phrase.left)]
-        if years and self.year is not None:
-            context.year_is_other = years[-1] != self.year
+        self._set_year(phrase, context)
         if context.total is not None and _BY_KIND.search(phrase.left):
             self._finish_list(context)
             context.whole, context.parts = context.total, []
         if self.words.says("closing", phrase.left):
-            context.closed = context.closed or context.whole is not None
-        if _VERBS.search(phrase.left):
-            context.verb = True
+            context.closed, context.in_list = context.closed or context.whole is not None, True
+        context.verb = context.verb or _VERBS.search(phrase.left) is not None
+        for topic, pattern in _TOPICS:
+            if pattern.search(phrase.left):
+                context.topic = topic
         if phrase.number is None:
-            self._without_number(phrase, context)
-            context.said = phrase.left
-            return
-        fact = self._fact(number, phrase, context, said)
+            self._govern(phrase, context)
+        else:
+            fact = self._fact(phrase, context, said)
+            if fact is not None:
+                self._keep(fact, context)
+            else:
+                self._govern(phrase, context)
+            context.last_end = phrase.number.end
         context.said = phrase.before
-        if fact is not None:
-            context.last = fact
-            self._keep(fact, phrase, context)
+
+    def _set_year(self, phrase: Phrase, context: _Context) -> None:
+        """The year a figure is of: named before it, unless it is part of a category's name (2024年财政决算)."""
+        years = [(int(found[1]), found.end()) for found in _YEAR.finditer(phrase.left)]
+        if not years or self.year is None:
+            return
+        named, at = years[-1]
+        name = phrase.left[at:]
+        part = context.whole is not None and phrase.number is not None
+        in_name = part and _NAMES_ON.match(name) is not None and bool(self.words.bare(name))
+        if not in_name:
+            context.other_year = named != self.year
 
     def _enter_depth(self, phrase: Phrase, context: _Context) -> None:
         """Brackets open a list of their own under the figure before them."""
         while context.depth < phrase.depth:
-            inner = context.parts[-1] if context.parts else context.whole
-            context.outer.append((context.whole, context.parts, context.closed))
+            inner = context.last or context.whole
+            context.outer.append((context.whole, context.parts, context.closed, context.other_year))
             context.whole, context.parts, context.closed = inner, [], True
             context.depth += 1
         while context.depth > phrase.depth:
-            self._finish_list(context)
-            context.whole, context.parts, context.closed = context.outer.pop()
-            context.depth -= 1
+            self._leave_depth(context)
 
-    def _without_number(self, phrase: Phrase, context: _Context) -> None:
+    def _leave_depth(self, context: _Context) -> None:
+        self._finish_list(context)
+        context.whole, context.parts, context.closed, context.other_year = context.outer.pop()
+        context.depth -= 1
+
+    def _govern(self, phrase: Phrase, context: _Context) -> None:
+        """A phrase that states nothing itself may name the channel of what follows."""
         found = self.words.channels_in(phrase.left)
-        for topic, pattern in _TOPICS:
-            if pattern.search(phrase.left):
-                context.topic = topic
-        if found:
-            channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
-            if phrase.delimiter == "、" or context.pending:
-                context.pending += channels
-            else:
-                context.container = channels[-1]
-                context.pending = channels if len(channels) > 1 else []
-        elif phrase.delimiter != "、":
-            context.pending = []
+        if not found:
+            context.joint = context.joint if phrase.delimiter == "、" else []
+            return
+        channels = [(code, self._account(phrase.left, (code, a, b))) for code, a, b in found]
+        ends_open = not _ACCOUNT_AFTER.sub("", phrase.left[found[-1][2] :]).strip() and phrase.number is None
+        joined = ends_open or phrase.delimiter == "、" or (bool(context.joint) and len(found) > 1)
+        context.joint = [*context.joint, *channels] if joined else []
+        context.channel = channels[-1]
 
-    def _fact(self, number: int, phrase: Phrase, context: _Context, said: str) -> Fact | None:
+    def _fact(self, phrase: Phrase, context: _Context, said: str) -> Fact | None:
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101  the caller checked
-        tail = f"{phrase.before}#{printed.unit}{phrase.right[:12]}"
-        self._claim(number, phrase, context, said)
-        if context.year_is_other or printed.unit in ("%", "‰", "个百分点"):
+        tail = f"{phrase.before}#{phrase.unit}{phrase.right[:12]}"
+        self._claim(phrase, context, said)
+        if context.other_year or phrase.unit in ("%", "‰", "个百分点"):
             return None
-        if any(words.says(role, tail) for role in ("reach", "compare", "cumulative", "last_year", "same")):
+        planned = words.says(
+            "planned", said[: max(0, phrase.start - self.text.text.find(said))] + phrase.left
+        )
+        if planned or words.says("never", tail):
+            context.muted = True
             return None
-        in_list = context.whole is not None and phrase.delimiter in "、）)" and not words.says("sum", tail)
-        for measure, pattern in words.counts:
-            if pattern.search(phrase.shape) and not (in_list and context.parts):
-                return self._counted(number, measure, phrase, said)
-        if not self.tables and printed.unit == "件" and (row := self.form.exact(phrase.left)):
-            return self._make(number, row[0].slots[0].line.measure, printed)
-        if printed.unit not in ITEM_UNITS:
+        if counted := self._counted(phrase, context, said):
+            return counted[0]
+        stands_alone = _VERBS.search(phrase.before) is not None or bool(words.channels_in(phrase.before))
+        if phrase.unit not in ITEM_UNITS or (context.muted and not stands_alone):
             return None
-        return self._item(number, phrase, context)
+        told_of = context.whole.measure if context.whole is not None else ""
+        if told_of == "interpretations" and not stands_alone and "信息" not in phrase.shape:
+            return None
+        return self._item(phrase, context)
 
-    def _claim(self, number: int, phrase: Phrase, context: _Context, said: str) -> None:
-        """Shares, growth and figures that only the audit needs."""
-        printed = phrase.number
-        assert printed is not None  # noqa: S101
-        place = str(Place(number, start=printed.start, end=printed.end))
-        for measure, pattern in self.words.claims:
-            if pattern.search(phrase.shape) and not context.year_is_other:
-                self.telling.claims.append(
-                    Claim("stated", measure, printed.value, printed.raw, place, sentence=said)
-                )
-        percent = printed.unit == "%"
-        grows = _GROWTH.search(phrase.before)
-        found = self.words.channels_in(phrase.before)
-        channel = found[-1][0] if found else None
-        digits = len(printed.raw.partition(".")[2].rstrip("%％ "))
-        if percent and _SHARE.search(phrase.before):
-            part = self._share_of(context, channel)
-            if part is not None:
-                self.telling.claims.append(
-                    Claim(
-                        "share",
-                        part.measure,
-                        printed.value,
-                        printed.raw,
-                        place,
-                        part.channel,
-                        True,
-                        digits,
-                        part.locator,
-                    )
-                )
-        elif (
-            grows
-            and (percent or printed.unit in ITEM_UNITS)
-            and (channel or _ABOUT_ITEMS.search(phrase.before + context.said))
-        ):
-            value = -printed.value if grows["down"] or grows["down2"] else printed.value
-            measure = "items_by_channel" if channel else "items_disclosed"
-            self.telling.claims.append(
-                Claim("growth", measure, value, printed.raw, place, channel, percent, digits)
-            )
+    # --- figures with a measure of their own
 
-    def _share_of(self, context: _Context, channel: str | None) -> Fact | None:
-        """The figure a share is a share of: the named channel's, else the one stated just before."""
-        facts = reversed(self.telling.facts)
-        if channel is not None:
-            return next((f for f in facts if f.channel == channel and f.value is not None), None)
-        return context.last
-
-    def _counted(self, number: int, measure: str, phrase: Phrase, said: str) -> Fact | None:
-        printed = phrase.number
-        assert printed is not None  # noqa: S101
-        section = self.words.section_of[measure]
-        if self.tables and self._is_printed(measure):
-            place = Place(number, start=printed.start, end=printed.end)
-            self.telling.claims.append(
-                Claim("stated", measure, printed.value, printed.raw, str(place), sentence=said)
-            )
-            return None
-        if section == "requests" and not re.search("申请|公开|答复|办结|结转|信息", said):
-            return None
-        if measure in _OF_WORK and not self.words.says("about_disclosure", said):
-            return None
-        value = in_unit(printed.value, printed.unit, self.words.units[measure])
-        return self._make(number, measure, printed, value)
-
-    def _item(self, number: int, phrase: Phrase, context: _Context) -> Fact | None:
-        """A count of items: of a channel, of everything, or of a category, by what stands before it."""
+    def _counted(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
+        """The fact of a measure that the phrase names, (None,) where it names one that does not count here."""
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101
-        listed = context.whole is not None or context.container is not None or bool(context.loose)
-        clutter = not listed and words.says("clutter", phrase.shape)
-        found = [(code, a, b) for code, a, b in words.channels_in(phrase.left)]
-        if found:
-            channels = [(code, _account(phrase.left, a, b, code)) for code, a, b in found]
-            after = _ACCOUNT_AFTER.sub("", phrase.left[found[-1][2] :])
-            if not self._bare(after):
-                return self._channel(number, phrase, [*context.pending, *channels], context)
-            context.container = channels[-1]
-            return None if clutter else self._category(number, phrase, after, context)
+        if context.requests or context.depth:
+            if words.says("request_part", phrase.shape.partition("#")[0] + "#") and context.requests:
+                return (None,)
+            if result := self._result(phrase, context):
+                return (result,)
+            if not self.tables and phrase.unit == "件" and (row := self._row_in_words(phrase.before)):
+                return (self._make(row, phrase),)
+        if phrase.unit in ("元", "万元") and context.last and context.last.measure == "processing_fee_cases":
+            return (self._make("processing_fee_charged", phrase, in_unit(printed.value, phrase.unit, "元")),)
+        in_parts = (
+            context.whole is not None and bool(context.parts) and not words.says("sum", phrase.left + "#")
+        )
+        if in_parts and phrase.after in ("、", "（", "("):
+            return None
+        for measure, pattern in words.counts:
+            if pattern.search(phrase.shape):
+                return (self._measured(measure, phrase, context, said),)
+        if context.asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份"):
+            return (self._make(_ALSO_IN_WORDS, phrase),)
+        if context.last and context.last.measure == "trainings_held" and phrase.unit in ("人", "人次", "名"):
+            if not words.bare_work(phrase.left):
+                return (self._make("people_trained", phrase),)
+        return None
+
+    def _row_in_words(self, label: str) -> str | None:
+        """The measure whose printed row a phrase names by its own label: 本机关不掌握相关政府信息1件."""
+        rows = self.form.exact(
+            re.sub("^(?:其中|告知|属于|对|因)", "", label.strip(_EDGE + "，其中"))
+        ) or self.form.exact(label)
+        return rows[0].slots[0].line.measure if len(rows) == 1 and rows[0].table == "requests" else None
+
+    def _result(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """How reviews ended, told after their number: 行政复议5件（维持3件、纠正1件）."""
+        last = context.whole if context.depth else context.last
+        if last is None or not last.measure.startswith("reconsideration"):
+            return None
+        end = next((end for word, end in _RESULTS if word in phrase.left), None)
+        return self._make(f"reconsideration_{end}", phrase) if end else None
+
+    def _measured(self, measure: str, phrase: Phrase, context: _Context, said: str) -> Fact | None:
+        printed, words = phrase.number, self.words
+        assert printed is not None  # noqa: S101
+        if words.section_of[measure] == "requests":
+            if (
+                not _ABOUT_REQUESTS.search(said)
+                or words.says("other_business", phrase.before)
+                or words.says("attributes", _shapes(said))
+            ):
+                return None
+            if not context.requests and "申请" not in said:
+                return None
+            if self.tables and measure != _ALSO_IN_WORDS:
+                self._stated(measure, phrase, said)
+                return None
+        if measure in _OF_WORK and not self._is_of_disclosure(phrase, context, said):
+            return None
+        if measure == "interpretations" and context.whole is not None and context.whole.measure == measure:
+            return None
+        return self._make(measure, phrase, in_unit(printed.value, phrase.unit, words.units[measure]))
+
+    def _is_of_disclosure(self, phrase: Phrase, context: _Context, said: str) -> bool:
+        """Meetings and trainings count where they are about disclosure, by their name or by the one before."""
+        if self.words.says("about_disclosure", phrase.shape):
+            context.of_disclosure = True
+            return True
+        plain = not self.words.bare_work(phrase.left)
+        return plain and (context.of_disclosure or self.words.says("about_disclosure", said))
+
+    # --- items: of a channel, of everything, of a category
+
+    def _item(self, phrase: Phrase, context: _Context) -> Fact | None:
+        words = self.words
+        listed = (
+            context.whole is not None or context.channel is not None or bool(context.loose) or context.in_list
+        )
+        clutter = not (listed and phrase.unit in LIST_UNITS) and words.says("clutter", phrase.shape)
+        if words.says("other_business", phrase.before) and phrase.after != "、":
+            return None
+        if context.dealt and not words.bare(phrase.left):
+            return self._of_channels(phrase, [context.dealt.pop(0)], context)
+        if found := self._channels_of(phrase.before):
+            return self._with_channel(phrase, found, context)
+        if phrase.unit in LIST_UNITS and (account := self._telling_name(phrase.before)):
+            return self._of_channels(phrase, [("wechat", account)], context)
         if not self._bare(phrase.before) and (right := words.channels_in(phrase.right)):
-            code, a, b = right[0]
-            return self._channel(number, phrase, [(code, _account(phrase.right, a, b, code))], context)
-        is_sum = words.says("sum", phrase.left + "#")
-        if is_sum and context.loose and context.whole is None and not self._bare(phrase.left):
-            return self._make(number, "items_disclosed", printed)
-        stated = _VERBS.search(phrase.before) is not None or is_sum or "信息" in phrase.right[:6]
-        in_parts = context.whole is not None or bool(context.loose)
-        if not self._bare(phrase.before + phrase.right) and (
-            stated or not (in_parts and phrase.left.strip())
-        ):
-            return None if clutter else self._generic(number, phrase, context)
+            return self._of_channels(phrase, [(right[0][0], self._account(phrase.right, right[0]))], context)
         if clutter:
             return None
-        return self._category(number, phrase, phrase.before if phrase.left.strip() else phrase.right, context)
+        named = phrase.before if self._name(phrase, phrase.before, context) else phrase.right
+        if self._is_generic(phrase, named, context):
+            return self._generic(phrase, context)
+        others = context.whole is not None and context.whole.measure == BY_CHANNEL and not context.parts
+        if others and self._bare(phrase.before) in ("其他", "其它"):
+            return self._of_channels(phrase, [("other", None)], context)
+        return self._category(phrase, named, context)
 
-    def _generic(self, number: int, phrase: Phrase, context: _Context) -> Fact | None:
-        """A count of items of no named kind: of the channel named before it, or of everything."""
-        printed = phrase.number
-        assert printed is not None  # noqa: S101
-        if context.pending and not self.words.says("several", phrase.left):
-            return self._channel(number, phrase, list(context.pending), context)
-        if context.topic and "信息" not in phrase.shape:
-            return self._make(number, context.topic, printed)
-        if context.container is not None and context.whole is None and not re.search("主动公开", phrase.left):
-            channel, context.container = context.container, None
-            return self._channel(number, phrase, [channel], context)
-        if not (context.verb or self.words.says("sum", phrase.left + "#")):
-            return None
-        return self._make(number, "items_disclosed", printed)
+    def _is_generic(self, phrase: Phrase, named: str, context: _Context) -> bool:
+        """Whether a phrase counts items of no named kind: its words are those of any count, with a verb or a sum."""
+        is_sum = self.words.says("sum", phrase.left + "#")
+        if is_sum and not self._bare(phrase.left):
+            return True
+        stated = is_sum or _VERBS.search(phrase.before) is not None or "信息" in phrase.right[:6]
+        text = phrase.before + phrase.right
+        of_channel = context.channel is not None and context.whole is None
+        bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
+        in_parts = context.whole is not None or bool(context.loose)
+        return not bare and (stated or not (in_parts and bool(named.strip())))
 
-    def _channel(
-        self, number: int, phrase: Phrase, channels: list[tuple[str, str | None]], context: _Context
+    def _channels_of(self, before: str) -> list[tuple[str, int, int]]:
+        """The channels that govern a phrase: not those in brackets, nor one that is the object of another's verb."""
+        aside = [found.span() for found in _BRACKETED.finditer(before)]
+        found = [c for c in self.words.channels_in(before) if not any(a < c[1] < b for a, b in aside)]
+        if len(found) > 1 and _SHOWS.search(before[found[0][2] : found[1][1]]):
+            return found[:1]
+        return found
+
+    def _with_channel(
+        self, phrase: Phrase, found: list[tuple[str, int, int]], context: _Context
     ) -> Fact | None:
-        printed = phrase.number
-        assert printed is not None  # noqa: S101
-        context.pending = []
+        """A phrase that names its channel: the channel's count, or the first category of a list under it."""
+        before = phrase.before
+        channels = [(code, self._account(before, (code, a, b))) for code, a, b in found]
+        after = _ACCOUNT_AFTER.sub("", before[found[-1][2] :])
+        whole = context.whole
+        if whole is not None and whole.channel == channels[0][0] and (context.depth or context.parts):
+            return self._category(phrase, before, context)
+        bare_account = (
+            _BARE_ACCOUNT_AFTER.match(after) if self.words.class_of[found[-1][0]] == "social" else None
+        )
+        if bare_account and not _NOT_ACCOUNT.match(bare_account[1]) and self._bare_after(bare_account[1]):
+            channels[-1] = (channels[-1][0], bare_account[1])
+            after = after[bare_account.end() :]
+        if phrase.unit == "个" and not self.words.bare_object(after) and not _WORKS.search(after):
+            return None
+        joint = [] if phrase.lead else context.joint
+        if _DISTRIBUTED.search(after) and len(channels) + len(joint) > 1:
+            dealt = [*joint, *channels]
+            context.dealt = dealt[1:]
+            return self._of_channels(phrase, dealt[:1], context)
+        if not self._bare_after(after) or not phrase.followed:
+            return self._of_channels(phrase, [*joint, *channels], context)
+        context.channel = channels[-1]
+        return self._category(phrase, after, context)
+
+    def _bare_after(self, after: str) -> str:
+        return self.words.bare_object(self.own.sub("", after))
+
+    def _generic(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """A count of items of no named kind: of the channel named before it, or of everything."""
+        is_sum, last = self.words.says("sum", phrase.left + "#"), context.last
+        of_all = "主动公开" in phrase.left or self.words.says("several", phrase.left)
+        if is_sum and context.loose and context.whole is None:
+            return self._make(TOTAL, phrase)
+        if context.joint and not of_all:
+            return self._of_channels(phrase, list(context.joint), context)
+        if context.topic and "信息" not in phrase.shape:
+            return self._make(context.topic, phrase)
+        at_once = phrase.number is not None and context.last_end == phrase.number.start
+        if at_once and last is not None and last.measure == BY_CHANNEL and phrase.unit in LIST_UNITS:
+            # 203期532条: pushes and articles of one channel, the articles are what was disclosed
+            self.telling.facts.remove(last)
+            return self._of_channels(phrase, [(last.channel or "other", last.account)], context)
+        if context.channel is not None and context.whole is None and not of_all:
+            channel, context.channel = context.channel, None
+            return self._of_channels(phrase, [channel], context)
+        return self._make(TOTAL, phrase) if context.verb or is_sum else None
+
+    def _of_channels(self, phrase: Phrase, channels: Sequence[Channel], context: _Context) -> Fact | None:
+        """The count of one channel, of a class where one number covers several of it, or of everything."""
+        context.joint = []
         codes = list(dict.fromkeys(code for code, _ in channels))
         classes = {self.words.class_of[code] for code in codes}
         if len(codes) == 1:
             account = next((account for _, account in reversed(channels) if account), None)
-            return self._make(number, "items_by_channel", printed, channel=codes[0], account=account)
+            return self._make(BY_CHANNEL, phrase, channel=codes[0], account=account)
         if len(classes) == 1:
-            return self._make(number, "items_by_channel", printed, channel=classes.pop())
-        if context.verb:
-            return self._make(number, "items_disclosed", printed)
+            return self._make(BY_CHANNEL, phrase, channel=classes.pop())
+        return self._make(TOTAL, phrase) if context.verb else None
+
+    def _category(self, phrase: Phrase, text: str, context: _Context) -> Fact | None:
+        name, whole = self._name(phrase, text, context), context.whole
+        listed = whole is not None or context.channel is not None or context.verb or context.in_list
+        if not name or not listed or phrase.unit not in LIST_UNITS or len(name) > 40:
+            return None
+        if self.words.says("not_category", name) or (
+            whole is not None and whole.measure == "interpretations"
+        ):
+            return None
+        lone_part = context.depth and whole is not None and whole.measure == BY_CATEGORY and not context.parts
+        if lone_part and not phrase.followed:
+            return None
+        return self._make(BY_CATEGORY, phrase, category=name)
+
+    def _name(self, phrase: Phrase, text: str, context: _Context) -> str:
+        """The category as printed; a verb goes before the first of a list, or before each clause's own."""
+        opens = not context.parts and not context.loose
+        name = _LEADING.sub("", (self.own.sub("", text, count=1) if opens else text).strip(_EDGE)).strip(
+            _EDGE
+        )
+        if opens or phrase.after in ("，", ",", "；", ";"):
+            name = _LEADING.sub("", _VERB.sub("", name))
+        name = _TRAILING.sub("", name).strip(_EDGE)
+        return name[1:-1] if _WHOLLY_QUOTED.fullmatch(name) else name
+
+    def _bare(self, text: str) -> str:
+        return self.words.bare(self.own.sub("", text))
+
+    def _telling_name(self, before: str) -> str | None:
+        """An account that needs no channel word: “渔洞发布”136条."""
+        quoted = re.fullmatch(r"[^“”]*[“\"]([^”\"]{2,12})[”\"](.*)", before)
+        if quoted and self.words.says("account", quoted[1]) and not self.words.bare_object(quoted[2]):
+            return quoted[1]
         return None
 
-    def _category(self, number: int, phrase: Phrase, text: str, context: _Context) -> Fact | None:
-        printed = phrase.number
-        assert printed is not None  # noqa: S101
-        name = _category_name(text, not context.parts and not context.loose)
-        listed = context.whole is not None or context.container is not None or context.verb
-        if not name or not listed or printed.unit not in LIST_UNITS or len(name) > 40:
-            return None
-        return self._make(number, "items_by_category", printed, category=name)
+    # --- keeping
+
+    def _place(self, start: int, end: int) -> tuple[str, str]:
+        """Locator and raw text of a span of the squeezed text."""
+        a, b = self.text.span(start, end)
+        return str(Place(self.block, start=a, end=b)), self.original[a:b]
 
     def _make(
-        self,
-        number: int,
-        measure: str,
-        printed: Number,
-        value: float | int | None = None,
-        **dimensions: str | None,
+        self, measure: str, phrase: Phrase, value: float | int | None = None, **dimensions: str | None
     ) -> Fact:
-        place = Place(number, start=printed.start, end=printed.end)
-        return Fact(
-            measure, printed.value if value is None else value, self.words.units[measure], Status.REPORTED,
-            printed.raw, str(place), bound=printed.bound, **dimensions,
-        )  # fmt: skip
+        printed = phrase.number
+        assert printed is not None  # noqa: S101
+        locator, raw = self._place(printed.start, printed.end)
+        number = printed.value if value is None else value
+        unit = self.words.units[measure]
+        return Fact(measure, number, unit, Status.REPORTED, raw, locator, bound=printed.bound, **dimensions)
 
-    def _keep(self, fact: Fact, phrase: Phrase, context: _Context) -> None:
-        if fact.measure == "items_disclosed":
-            if context.loose:
-                self.telling.lists.append(PartList(fact, list(context.loose), True))
-                context.loose = []
+    def _keep(self, fact: Fact, context: _Context) -> None:
+        context.last = fact
+        if fact.measure == TOTAL:
+            self._fold_loose(context, fact)
             self._finish_list(context)
-            context.whole, context.parts, context.closed = fact, [], False
-        elif fact.measure == "items_by_channel":
+            context.whole, context.total, context.parts, context.closed = fact, fact, [], False
+        elif fact.measure == BY_CHANNEL:
             self._keep_channel(fact, context)
-            if context.whole is None or context.whole.measure != "items_disclosed" or not context.parts:
+            if context.whole is None or context.whole.measure != TOTAL or not context.parts:
                 self._finish_list(context)
                 context.total = (
                     context.whole
-                    if context.whole is not None and context.whole.measure == "items_disclosed"
+                    if context.whole is not None and context.whole.measure == TOTAL
                     else context.total
                 )
                 context.whole, context.parts, context.closed = fact, [], False
-        elif fact.measure == "items_by_category":
-            if context.whole is not None:
-                context.parts.append(fact)
-            else:
-                context.loose.append(fact)
+        elif fact.measure == BY_CATEGORY:
+            (context.parts if context.whole is not None else context.loose).append(fact)
+            if context.whole is None:
+                return
+        elif fact.measure == "interpretations":
+            context.whole, context.parts = fact, []
         self.telling.facts.append(fact)
+
+    def _fold_loose(self, context: _Context, whole: Fact | None) -> None:
+        """Parts told before their total, or without one: kept together, a single one without a total is not."""
+        loose, context.loose = context.loose, []
+        if whole is not None or len(loose) > 1:
+            self.telling.facts += loose
+        if whole is not None and loose:
+            self.telling.lists.append(PartList(whole, loose, True))
 
     def _keep_channel(self, fact: Fact, context: _Context) -> None:
         """A channel's count under the total it is presented as part of, across sentences too."""
-        whole = next((f for f in reversed(self.telling.facts) if f.measure == "items_disclosed"), None)
+        whole = next((f for f in reversed(self.telling.facts) if f.measure == TOTAL), None)
         if whole is None:
             return
         known = next((known for known in self.telling.channel_lists if known.whole is whole), None)
@@ -593,113 +578,132 @@ class _Reader:
 
     def _close(self, context: _Context) -> None:
         while context.depth:
-            self._finish_list(context)
-            context.whole, context.parts, context.closed = context.outer.pop()
-            context.depth -= 1
+            self._leave_depth(context)
+        whole, parts, closed = context.whole, context.parts, context.closed
         self._finish_list(context)
+        context.whole, context.parts, context.closed = whole, list(parts), closed
+        context.in_list = False
 
-    def _name_channels(self, number: int, text: str, start: int, end: int) -> None:
+    # --- zero in words, claims, channels named
+
+    def _zeros(self, said: str, start: int) -> None:
+        for measure, pattern in self.words.zeros:
+            found = pattern.search(said)
+            is_request = self.words.section_of[measure] == "requests"
+            if found is None or (self.tables and is_request and measure != _ALSO_IN_WORDS):
+                continue
+            if is_request and re.search("复议|诉讼|申诉|救助|补正", found[0]):
+                continue
+            if any(f.measure == measure and f.applicant is None for f in self.telling.facts):
+                continue
+            locator, raw = self._place(start + found.start(), start + found.end())
+            self.telling.facts.append(
+                Fact(measure, 0, self.words.units[measure], Status.REPORTED, raw, locator)
+            )
+
+    def _stated(self, measure: str, phrase: Phrase, said: str) -> None:
+        printed = phrase.number
+        assert printed is not None  # noqa: S101
+        locator, raw = self._place(printed.start, printed.end)
+        self.telling.claims.append(Claim("stated", measure, printed.value, raw, locator, sentence=said))
+
+    def _claim(self, phrase: Phrase, context: _Context, said: str) -> None:
+        """Shares, growth and figures that only the audit needs."""
+        printed = phrase.number
+        assert printed is not None  # noqa: S101
+        locator, raw = self._place(printed.start, printed.end)
+        for measure, pattern in self.words.claims:
+            if pattern.search(phrase.shape) and not context.other_year:
+                self._stated(measure, phrase, said)
+        percent = phrase.unit == "%"
+        found = self.words.channels_in(phrase.before)
+        channel = found[-1][0] if found else None
+        digits = len(raw.partition(".")[2].rstrip("%％ "))
+        if percent and _SHARE.search(phrase.before):
+            part = self._share_of(context, channel)
+            if part is not None:
+                claim = Claim(
+                    "share",
+                    part.measure,
+                    printed.value,
+                    raw,
+                    locator,
+                    part.channel,
+                    True,
+                    digits,
+                    part.locator,
+                )
+                self.telling.claims.append(claim)
+            return
+        grows = _GROWTH.search(phrase.before)
+        about = channel or _ABOUT_ITEMS.search(phrase.before + context.said)
+        if grows and (percent or phrase.unit in ITEM_UNITS) and about:
+            value = -printed.value if grows["down"] or grows["down2"] else printed.value
+            measure = BY_CHANNEL if channel else TOTAL
+            self.telling.claims.append(
+                Claim("growth", measure, value, raw, locator, channel, percent, digits)
+            )
+
+    def _share_of(self, context: _Context, channel: str | None) -> Fact | None:
+        """The figure a share is a share of: the named channel's, else the one stated just before."""
+        if channel is not None:
+            facts = reversed(self.telling.facts)
+            return next((f for f in facts if f.channel == channel and f.value is not None), None)
+        return context.last
+
+    def _name_channels(self, said: str, start: int, *, whole: bool) -> None:
         """Channels named in the first section's sentences, apart from those planned or not opened."""
-        said = text[start:end]
-        if self.section in ("五", "六") or self.words.says("planned", said) or _HEADING.search(text):
+        if (
+            self.section in ("五", "六")
+            or self.words.says("planned", said)
+            or (whole and _HEADING.search(said))
+        ):
             return
         for clause in re.finditer(r"[^，,；;。]+", said):
             closed = self.words.says("unopened", clause[0])
             for code, a, b in self.words.channels_in(clause[0]):
-                at = start + clause.start()
-                account = _account(clause[0], a, b, code)
                 if closed:
                     self.unopened.add(code)
-                elif _is_used(code, said):
-                    place = Place(number, start=at + a, end=at + b)
-                    self.named.setdefault((code, account), (text[at + a : at + b], place))
+                elif code not in _WEAK or _MEANS.search(said):
+                    locator, raw = self._place(start + clause.start() + a, start + clause.start() + b)
+                    self.named.setdefault((code, self._account(clause[0], (code, a, b))), (raw, locator))
+
+    def _account(self, text: str, found: tuple[str, int, int]) -> str | None:
+        """The account beside a channel word: “西邑风采”微信平台, 微信公众号“西邑风采”, 西邑乡人民政府官网."""
+        code, start, end = found
+        before = re.search(r"[“\"「『]([^”\"」』]{1,20})[”\"」』]\s*(?:的|政务|官方|新浪)*\s*$", text[:start])
+        after = re.match(r"\s*[：:（(]?\s*[“\"「『]([^”\"」』]{1,20})[”\"」』]", text[end:])
+        bracket = re.match(r"\s*[（(]([^（）()“”#\d]{2,16})[）)]", text[end:])
+        for match in (before, after, bracket):
+            if match:
+                return match[1].strip()
+        if code == "website":
+            site = re.search(r"([\u4e00-\u9fff]{2,18}(?:人民政府|办事处|政府)(?:门户)?)$", text[:start])
+            if site and not site[1].startswith(("政府", "人民政府")):
+                return re.sub("^(?:充分利用|利用|通过|依托|其中|在)+", "", site[1]) + text[start:end]
+        return None
 
     def finish(self) -> Telling:
         """The telling, with the channels that were named and never counted."""
         counted = {fact.channel for fact in self.telling.facts if fact.channel}
         done: set[str] = set()
-        for (code, account), (raw, place) in sorted(self.named.items(), key=lambda item: item[0][1] is None):
+        for (code, account), (raw, locator) in sorted(
+            self.named.items(), key=lambda item: item[0][1] is None
+        ):
             if code in counted or code in done or code in self.unopened or code in self.words.classes:
                 continue
             done.add(code)
-            unit = self.words.units["items_by_channel"]
-            self.telling.facts.append(
-                Fact(
-                    "items_by_channel",
-                    None,
-                    unit,
-                    Status.NOT_PRINTED,
-                    raw,
-                    str(place),
-                    channel=code,
-                    account=account,
-                )
+            unit = self.words.units[BY_CHANNEL]
+            named = Fact(
+                BY_CHANNEL, None, unit, Status.NOT_PRINTED, raw, locator, channel=code, account=account
             )
+            self.telling.facts.append(named)
         self.telling.facts = _once(self.telling.facts)
         return self.telling
 
 
-_BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
-_SHARE = re.compile("占|比重|比例")
-_GROWTH = re.compile(
-    "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
-)
-_ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
-_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传")
-_OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
-_TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
-# The account that follows a channel word is not the name of a category.
-_ACCOUNT_AFTER = re.compile(r"^\s*[：:]?\s*(?:[“\"「『][^”\"」』]*[”\"」』]|[（(][^）)]*[）)])")
-# Said in words beside the table, and audited against it.
-_ALSO_IN_WORDS = "requests_received"
-_HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
-_WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
-_MEANS = re.compile(
-    "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
-)
-
-
-def _is_used(code: str, said: str) -> bool:
-    """Words that name a channel only in some sentences (会议, 广播) count where a means is spoken of."""
-    return code not in _WEAK or _MEANS.search(said) is not None
-
-
-def _account(text: str, start: int, end: int, code: str) -> str | None:
-    """The account beside a channel word: “西邑风采”微信平台, 微信公众号“西邑风采”, 西邑乡人民政府官网."""
-    before = re.search(r"[“\"「『]([^”\"」』]{1,20})[”\"」』]\s*(?:的|政务|官方|新浪)*\s*$", text[:start])
-    after = re.match(r"\s*[：:（(]?\s*[“\"「『]([^”\"」』]{1,20})[”\"」』]", text[end:])
-    bracket = re.match(r"\s*[（(]([^（）()“”#\d]{2,16})[）)]", text[end:])
-    for found in (before, after, bracket):
-        if found:
-            return found[1].strip()
-    if code == "website":
-        site = re.search(
-            r"(?:在|通过|利用|依托|充分利用)?\s*([\u4e00-\u9fff]{2,18}(?:人民政府|办事处|政府)(?:门户)?)$",
-            text[:start],
-        )
-        if site and not site[1].startswith(("政府", "人民政府")):
-            return re.sub("^(?:充分利用|利用|通过|依托|其中|在)+", "", site[1]) + text[start:end]
-    return None
-
-
-_LEADING = re.compile(
-    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目)+"
-)
-_VERB = re.compile(r"^(?:主动)?(?:公开|发布)(?:了|有)?(?=.{2})")
-_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|超过|逾|公开了)+$")
-
-
-def _category_name(text: str, is_first: bool) -> str:
-    """The category as printed; the verb that governs the list stands before its first part only."""
-    name = _LEADING.sub("", text.strip(_EDGE))
-    if is_first:
-        name = _LEADING.sub("", _VERB.sub("", name))
-    name = _TRAILING.sub("", name).strip(_EDGE)
-    return name[1:-1] if _WHOLLY_QUOTED.fullmatch(name) else name
-
-
-_EDGE = " 　：:、"
-_WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
+def _shapes(said: str) -> str:
+    return re.sub(r"\d+", "#", said)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
@@ -50,12 +51,13 @@ class _Found:
     candidates: tuple[FormRow, ...]
     values: list[Value]
     slots: list[int | None] = field(default_factory=list)
-    headers: dict[int, list[str]] = field(default_factory=dict)
+    headers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     header_text: str = ""
     is_line: bool = False
     row: FormRow | None = None
 
 
+@lru_cache(maxsize=16384)
 def status_of(text: str, catalogue: Catalogue) -> tuple[Status, float | int | None, Bound, str]:
     """What a cell's text says: status, value, bound and printed unit. The value is None unless reported."""
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -68,6 +70,7 @@ def status_of(text: str, catalogue: Catalogue) -> tuple[Status, float | int | No
     return Status.REPORTED, number.value, number.bound, number.unit
 
 
+@lru_cache(maxsize=16384)
 def is_value(text: str, catalogue: Catalogue) -> bool:
     """Whether a cell holds (or lacks) a figure rather than a label."""
     if not text.strip() or len(text) > 40:
@@ -104,8 +107,38 @@ def place_tables(document: Document, form: Form, catalogue: Catalogue) -> Placin
 # --- grids ---------------------------------------------------------------------------------------
 
 
+class _Above:
+    """The labels met so far above each column, nearest first when asked for."""
+
+    def __init__(self) -> None:
+        self._cells: dict[int, list[Cell]] = {}
+        self._folded: dict[int, tuple[str, ...]] = {}
+
+    def headers(self, column: int) -> tuple[str, ...]:
+        """The folded labels above a column, nearest first."""
+        if column not in self._folded:
+            self._folded[column] = tuple(fold(cell.text) for cell in reversed(self._cells.get(column, [])))
+        return self._folded[column]
+
+    def labels(self) -> set[str]:
+        """All labels met, folded."""
+        return {label for column in self._cells for label in self.headers(column)}
+
+    def remember(self, cells: list[Cell], values: dict[int, bool]) -> None:
+        """Take the labels of a row in; the header of a new block of table two clears what stood before."""
+        labels = [cell for cell in cells if not values[id(cell)]]
+        if any(_BLOCK_HEADER in fold(cell.text) for cell in labels):
+            self._cells.clear()
+        self._folded.clear()
+        for cell in labels:
+            for column in range(cell.column, cell.column + cell.columns):
+                stack = self._cells.setdefault(column, [])
+                if not stack or stack[-1] is not cell:
+                    stack.append(cell)
+
+
 def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> Iterator[_Found]:
-    above: dict[int, list[Cell]] = {}
+    above = _Above()
     for number, line in enumerate(grid.matrix()):
         cells = _distinct(line)
         if not cells:
@@ -127,7 +160,7 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
             label = " ".join(cell.text for cell in cells if not values[id(cell)])
             yield _found_in_grid(label, block, number, (), own, above)
         else:
-            _remember_headers(cells, values, above)
+            above.remember(cells, values)
 
 
 def _is_unlabelled_row(cells: list[Cell], values: dict[int, bool]) -> bool:
@@ -166,14 +199,14 @@ def _looks_filled(own: list[Cell], candidates: tuple[FormRow, ...]) -> bool:
 
 
 def _row_without_label(
-    form: Form, above: dict[int, list[Cell]], cells: list[Cell], values: dict[int, bool]
+    form: Form, above: _Above, cells: list[Cell], values: dict[int, bool]
 ) -> FormRow | None:
     """Table four has no row label: its one row stands under 行政复议 and 行政诉讼."""
     rows = [row for row in form.rows if not row.path]
     own = [cell for cell in cells if values[id(cell)]]
     for row in rows:
-        met = {form.slot_of(row, _headers(above, cell.column)) for cell in own} - {None}
-        labels = {fold(cell.text) for column in above.values() for cell in column}
+        met = {form.slot_of(row, above.headers(cell.column)) for cell in own} - {None}
+        labels = above.labels()
         groups = {part for slot in row.slots for part in slot.path[:-1]}
         if len(met) * 2 >= len(row.slots) or (
             len(own) == len(row.slots) and len(groups & labels) * 2 >= len(groups)
@@ -182,31 +215,16 @@ def _row_without_label(
     return None
 
 
-def _headers(above: dict[int, list[Cell]], column: int) -> list[str]:
-    return [fold(cell.text) for cell in reversed(above.get(column, []))]
-
-
-def _remember_headers(cells: list[Cell], values: dict[int, bool], above: dict[int, list[Cell]]) -> None:
-    labels = [cell for cell in cells if not values[id(cell)]]
-    if len(labels) >= 1 and any(_BLOCK_HEADER in fold(cell.text) for cell in labels):
-        above.clear()
-    for cell in labels:
-        for column in range(cell.column, cell.column + cell.columns):
-            stack = above.setdefault(column, [])
-            if not stack or stack[-1] is not cell:
-                stack.append(cell)
-
-
 def _found_in_grid(
     label: str,
     block: int,
     number: int,
     candidates: tuple[FormRow, ...],
     own: list[Cell],
-    above: dict[int, list[Cell]],
+    above: _Above,
 ) -> _Found:
     values = [Value(c.text, Place(block, c.row, c.column), c.column, c.columns) for c in own]
-    headers = {c.column: _headers(above, c.column) for c in own}
+    headers = {c.column: above.headers(c.column) for c in own}
     return _Found(label, Place(block, number, 0), candidates, values, headers=headers)
 
 
@@ -486,7 +504,7 @@ def _emit(
 def _order_of_grid(row: _Found, form: Form, form_row: FormRow, placing: Placing) -> list[Value] | None:
     """The value of each slot in form order: under its own header, or by the printed order of all headers."""
     wanted = len(form_row.slots)
-    slots = [form.slot_of(form_row, row.headers.get(value.column, [])) for value in row.values]
+    slots = [form.slot_of(form_row, row.headers.get(value.column, ())) for value in row.values]
     under: dict[int, list[Value]] = {}
     for slot, value in zip(slots, row.values, strict=True):
         if slot is not None:

@@ -1,0 +1,239 @@
+"""Sentences, numbers and phrases: how Chinese prose is cut before it is read. Knows no measure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.model import Bound
+from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
+
+ITEM_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份 次 个 例 幅 部 张 册 起 场次".split())
+LIST_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份".split())
+_UNIT = (
+    "条（次）|条\\(次\\)|条次|条|件次|件|篇次|篇|则|期|场次|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场"
+    "|起|宗|批次|批|户|家|处|块|班|张|册|%|％|‰|年|月|日|号|时|页|字|级|届|亩|公里|里|大类"
+)
+_NUMBER = re.compile(
+    rf"(?P<number>\d+万\d+千|(?:{ARABIC_PATTERN})[百千万亿]?|[{CHINESE}]+)"
+    rf"(?P<more>余|多(?!种|样|元|个|家|方|部|渠|媒|平|形))?\s*(?P<unit>{_UNIT})?(?P<after>以上|左右)?"
+)
+QUOTE = re.compile(r"[“\"「『](?P<name>[^”\"」』“]{1,24})[”\"」』]|[《〈][^》〉]{1,80}[》〉]")
+_DELIMITERS = frozenset("，,、；;：:。！？!?")
+_NOT_COUNTS = frozenset("年 月 日 号 时 级 届 页 字".split())
+_OPEN, _CLOSE = "（([【“「『《〈", "）)]】”」』》〉"
+_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_FULL_STOP = frozenset("。！？!?")
+_DOT = re.compile(r"[.．](?=[^\d\s])")
+_SPACED = re.compile(
+    r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff\d“（])|(?<=\d) +(?=[\u4e00-\u9fff])|(?<=[”）]) +(?=[\u4e00-\u9fff\d])"
+)
+_SPACED_DIGITS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{1,3})+(?= ?(?:条|篇|期|件|次|份|则))")
+_SHORT_OF_UNIT = frozenset("百千万")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as printed: its value, unit, bound and span [start, end)."""
+
+    value: float | int
+    unit: str
+    bound: Bound
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A stretch of text with at most one number: `left # unit right`.
+
+    `lead` is what stands joined to it by 、 before, or the label before its colon; `after` the delimiter
+    before it; `followed` tells that the next number goes on the same list.
+    """
+
+    left: str
+    right: str
+    start: int
+    number: Number | None
+    delimiter: str
+    depth: int = 0
+    lead: str = ""
+    after: str = ""
+    followed: bool = False
+
+    @property
+    def before(self) -> str:
+        """All that stands before the number since the last number or full delimiter: `国务院和省、市重要信息`."""
+        return self.lead + self.left
+
+    @property
+    def unit(self) -> str:
+        """The number's unit as printed, or nothing."""
+        return self.number.unit if self.number else ""
+
+    @property
+    def shape(self) -> str:
+        """The phrase with its number as #, bracketed remarks left out, for the patterns of prose.csv."""
+        before = re.sub(r"[（(][^）)]*[）)]", "", self.before)
+        return f"{before}#{self.unit}{self.right}" if self.number else before
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A text without the spaces that clerks leave between characters, and where each character stood."""
+
+    text: str
+    origin: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original text."""
+        if end <= start:
+            return self.origin[start], self.origin[start]
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def squeeze(text: str) -> Squeezed:
+    """The text as it would stand without stray spaces: `2 1 7 条` is 217条, `微信 公众号` is one word."""
+    if " " not in text:
+        return Squeezed(text, range(len(text) + 1))
+    drop = {i for found in _SPACED.finditer(text) for i in range(*found.span())}
+    for found in _SPACED_DIGITS.finditer(text):
+        drop |= {i for i in range(*found.span()) if text[i] == " "}
+    kept = [i for i in range(len(text)) if i not in drop]
+    return Squeezed("".join(text[i] for i in kept), (*kept, len(text)))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the sentences of a paragraph; a semicolon ends one, but not inside brackets or quotes."""
+    start, depth = 0, 0
+    for at, char in enumerate(text):
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char in _FULL_STOP or (char in "；;" and depth == 0) or (char in ".．" and _is_stop(text, at)):
+            yield start, at + 1
+            start, depth = at + 1, 0
+    if start < len(text):
+        yield start, len(text)
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """An ASCII dot that a clerk typed for 。: after a unit, before a word."""
+    return (
+        text[at - 1 : at] in ("条", "篇", "件", "期", "次", "份", "则") and _DOT.match(text, at) is not None
+    )
+
+
+def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
+    """The numbers of a span that count something: not years, dates, ordinals or document numbers."""
+    quoted = [found.span() for found in QUOTE.finditer(text, start, end)]
+    for match in _NUMBER.finditer(text, start, end):
+        raw = match["number"]
+        unit = (match["unit"] or "").replace("(", "（").replace(")", "）").replace("％", "%")
+        if not unit or unit in _NOT_COUNTS or any(a <= match.start() < b for a, b in quoted):
+            continue
+        before = text[max(start, match.start() - 4) : match.start()]
+        if not _may_count(raw, before, text[match.end() : match.end() + 1]):
+            continue
+        value = _value(raw, match["more"])
+        if value is not None:
+            yield Number(
+                value,
+                unit,
+                bound_of(before, match["more"] or match["after"] or ""),
+                match.start(),
+                match.end(),
+            )
+
+
+def _value(raw: str, more: str | None) -> float | int | None:
+    if raw in _SHORT_OF_UNIT and more:
+        return {"百": 100, "千": 1000, "万": 10000}[raw]
+    if raw.endswith("百") and raw[:-1].isdigit():
+        return int(raw[:-1]) * 100
+    return parse_number(raw)
+
+
+def _may_count(raw: str, before: str, after: str) -> bool:
+    if before.endswith(("第", "〔", "[", "【", "-", "—", "/", ".", "№")) or (
+        before[-1:].isascii() and before[-1:].isalpha()
+    ):
+        return False
+    if raw[0].isdigit():
+        return True
+    vague = before[-1:] in tuple("几数若") or (raw[0] == "一" and before[-1:] in tuple("同统唯专单万不"))
+    return not vague and after not in tuple("性龙律致定直般体共样起")
+
+
+def phrases(text: str, start: int, end: int) -> list[Phrase]:
+    """The phrases of a sentence: cut at delimiters and after each number, bracketed remarks kept whole."""
+    numbers = list(numbers_in(text, start, end))
+    pieces: list[tuple[int, int, str, int]] = []
+    depth, begin, at = 0, start, start
+    quoted = {i for found in QUOTE.finditer(text, start, end) for i in range(*found.span())}
+    spans = {i for number in numbers for i in range(number.start, number.end)}
+    while at < end:
+        char = text[at]
+        if at in quoted or at in spans:
+            at += 1
+            continue
+        close = _BRACKETS.get(char)
+        stop = text.find(close, at, end) if close else -1
+        if stop > 0:
+            if any(at < number.start < stop for number in numbers):
+                pieces.append((begin, at, char, depth))
+                depth, begin = depth + 1, at + 1
+            else:
+                at = stop
+        elif depth and char in "）)】]":
+            pieces.append((begin, at, char, depth))
+            depth, begin = depth - 1, at + 1
+        elif char in _DELIMITERS:
+            pieces.append((begin, at, char, depth))
+            begin = at + 1
+        at += 1
+    pieces.append((begin, end, "", depth))
+    return _joined([phrase for piece in pieces for phrase in _cut(text, piece, numbers)])
+
+
+def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number]) -> Iterator[Phrase]:
+    begin, end, delimiter, depth = piece
+    inside = [number for number in numbers if begin <= number.start < end]
+    if not inside:
+        yield Phrase(text[begin:end], "", begin, None, delimiter, depth)
+        return
+    at = begin
+    for index, number in enumerate(inside):
+        last = index == len(inside) - 1
+        stop = end if last else number.end
+        yield Phrase(
+            text[at : number.start], text[number.end : stop], at, number, delimiter if last else "", depth
+        )
+        at = number.end
+
+
+def _joined(cut: list[Phrase]) -> list[Phrase]:
+    """Give each phrase what leads up to it: labels joined by 、, or the label before its colon."""
+    lead = ""
+    for at, phrase in enumerate(cut):
+        before = cut[at - 1] if at else None
+        phrase.after = before.delimiter if before else ""
+        if (
+            before
+            and before.number is None
+            and before.delimiter in "：:"
+            and before.delimiter
+            and not phrase.left.strip()
+        ):
+            lead = before.left
+        phrase.lead = lead
+        lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""
+    for phrase, following in pairwise(cut):
+        goes_on = (
+            phrase.delimiter in ("、", "，", ",", "")
+            and following.number is not None
+            and phrase.number is not None
+        )
+        phrase.followed = goes_on and following.depth == phrase.depth and following.unit == phrase.unit
+    return cut

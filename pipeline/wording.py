@@ -1,0 +1,64 @@
+"""The wording of prose.csv and channels.csv, compiled: what a stretch of text says, which channels it names."""
+
+import re
+from functools import lru_cache
+
+from pipeline.catalogue import Catalogue
+
+_MARKS = re.compile(r"[“”\"「」『』《》〈〉\s]")
+
+
+class Wording:
+    """The patterns of prose.csv and the channel words, ready to search with."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.units = {name: measure.unit for name, measure in catalogue.measures.items()}
+        self.section_of = {name: measure.section for name, measure in catalogue.measures.items()}
+        self.counts = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "count"]
+        self.zeros = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "zero"]
+        self.claims = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "claim"]
+        self._roles: dict[str, re.Pattern[str]] = {}
+        for role in dict.fromkeys(rule.role for rule in catalogue.prose):
+            patterns = [rule.pattern.pattern for rule in catalogue.prose if rule.role == role]
+            self._roles[role] = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+        self.channel_of = {
+            word: name for name, channel in catalogue.channels.items() for word in channel.synonyms
+        }
+        self.class_of = {name: channel.klass for name, channel in catalogue.channels.items()}
+        self.classes = frozenset(
+            name for name, channel in catalogue.channels.items() if channel.kind == "class"
+        )
+        self.channel = re.compile(
+            "|".join(re.escape(word) for word in sorted(self.channel_of, key=len, reverse=True))
+        )
+
+    def says(self, role: str, text: str) -> bool:
+        """Whether the text says what a role stands for (never, a sum, several channels, ...)."""
+        return self._roles[role].search(text) is not None
+
+    def bare(self, text: str) -> str:
+        """The text without the words that any count of items may carry: what is left names a category."""
+        return self._roles["generic"].sub("", _MARKS.sub("", text))
+
+    def bare_object(self, text: str) -> str:
+        """The text after a channel without the objects of its verbs too: what is left is a named kind of item."""
+        return self._roles["generic"].sub("", self._roles["object"].sub("", _MARKS.sub("", text)))
+
+    def bare_work(self, text: str) -> str:
+        """The name of a meeting or training without what any of them is called: what is left is its subject."""
+        return self._roles["plain_work"].sub("", _MARKS.sub("", text))
+
+    def channels_in(self, text: str) -> list[tuple[str, int, int]]:
+        """The channels a text names, with their spans; words that only look like one are passed over."""
+        skip = [found.span() for found in self._roles["not_channel"].finditer(text)]
+        return [
+            (self.channel_of[match[0]], match.start(), match.end())
+            for match in self.channel.finditer(text)
+            if not any(start < match.end() and match.start() < end for start, end in skip)
+        ]
+
+
+@lru_cache(maxsize=4)
+def wording_of(catalogue: Catalogue) -> Wording:
+    """The wording of a catalogue, compiled once."""
+    return Wording(catalogue)
