@@ -11,6 +11,7 @@ from pipeline.forms import forms_of
 from pipeline.identity import identify
 from pipeline.judge import judge
 from pipeline.layouts import NARRATIVE, recognise
+from pipeline.mirror import mirror_of
 from pipeline.model import Document, Fact, Issue, Paragraph, Report
 from pipeline.prose import tell
 from pipeline.readers import read_document
@@ -40,6 +41,16 @@ class Extraction:
 
 def extract_document(document: Document, catalogue: Catalogue, declared: Declared | None = None) -> Report:
     """The report a document holds. Never raises for what a document says; doubts become issues."""
+    mirror = mirror_of(document)
+    report = _extract(mirror.plain if mirror else document, catalogue, declared)
+    if mirror is not None:
+        report.facts = [mirror.fact(fact) for fact in report.facts]
+        report.claims = [mirror.claim(claim) for claim in report.claims]
+        report.findings = [mirror.finding(finding) for finding in report.findings]
+    return report
+
+
+def _extract(document: Document, catalogue: Catalogue, declared: Declared | None) -> Report:
     found = identify(document, catalogue)
     body: Body | None = found.body
     year = found.year

@@ -23,11 +23,15 @@ _ORGAN = re.compile(
 _INDEX = re.compile("^索\\s*引\\s*号")
 _DATE_LABELS = (
     ("发布", re.compile("^(?:发布日期|发布时间|公开日期|公布日期|公开时间|发文时间|信息发布日期|pubdate|publishdate|article:published_time)", re.I)),
-    ("成文", re.compile("^(?:日期|生成日期|成文日期|发文日期|印发日期|制发日期|时间|createtime|createdate)", re.I)),
+    ("成文", re.compile("^(?:日期|生成日期|成文日期|发文日期|印发日期|制发日期|填报日期|填表日期|报送日期|时间|createtime|createdate)", re.I)),
 )  # fmt: skip
 _ORGAN_LABELS = re.compile(
     "^(?:发文机构|发布机构|发布单位|公开机构|公开主体|信息来源|来源|发文单位|责任单位|contentsource|author)",
     re.I,
+)
+_SIGNATURE_LINES = 30
+_SIGNED = re.compile(
+    r"(?:^|政府|办事处|办公室|街道|[镇乡办])\s*[（(]?\s*(20\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?)\s*[）)]?\s*$"
 )
 _OTHER_ORGAN = re.compile("我(局|委|厅|院|校|集团|公司)(?![\u4e00-\u9fff]{0,2}[乡镇])")
 
@@ -104,7 +108,7 @@ def _labelled(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _labelled_cells(grid: Grid, number: int) -> Iterator[tuple[str, str, str]]:
     if len(grid.cells) > 60:
-        return
+        grid = Grid(tuple(cell for cell in grid.cells if "日期" in cell.text or "索引号" in cell.text))
     for cell, following in zip(grid.cells, grid.cells[1:], strict=False):
         if len(cell.text) <= 14 and following.row == cell.row:
             yield (
@@ -252,10 +256,9 @@ def _set_published(
             for label, value, place in labelled
             if pattern.match(label) and (day := _iso(value))
         ]
-    for number, text in reversed(texts):
-        day = (
-            _iso(text) if len(text) <= 24 and re.fullmatch(r"\D{0,6}[\d年月日.\-/\s:]{8,24}", text) else None
-        )
+    for number, text in reversed(texts[-_SIGNATURE_LINES:]):
+        found_day = _SIGNED.search(text) if len(text) <= 60 else None
+        day = _iso(found_day[1]) if found_day else None
         if day is not None:
             claims.append(("落款", day, str(Place(number))))
             break

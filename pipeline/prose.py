@@ -26,7 +26,7 @@ _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "pre
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
 _RESULTS = (("维持", "upheld"), ("纠正", "corrected"), ("纠错", "corrected"), ("审结", "pending"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
-_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新")
+_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播")
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _SHOWS = re.compile("播放|发布|推送|张贴|公示|公开|展示|发放")
@@ -42,6 +42,7 @@ _GROWTH = re.compile(
 )
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
 _ABOUT_REQUESTS = re.compile("申请|办理结果|办结|答复")
+_REQUESTS = re.compile("申请|办理结果")
 _HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
 _MEANS = re.compile(
     "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
@@ -54,7 +55,7 @@ _NOT_ACCOUNT = re.compile(
 )
 _LEADING = re.compile(
     r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目"
-    r"|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
+    r"|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
 )
 _VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
 _TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|更新|超过|逾|公开了)+$")
@@ -151,7 +152,7 @@ class _Reader:
         self._zeros(said, start)
         context = self._carried(carried, said, text[start - 1 : start])
         self._name_channels(said, start, whole=start == 0 and end == len(text))
-        context.requests = context.requests or "申请" in said
+        context.requests = context.requests or _REQUESTS.search(said) is not None
         if not any(True for _ in numbers_in(text, start, end)):
             self._heading(said, context)
             return context
@@ -309,9 +310,9 @@ class _Reader:
                 return (self._measured(measure, phrase, context, said),)
         if context.asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份"):
             return (self._make(_ALSO_IN_WORDS, phrase),)
-        if context.last and context.last.measure == "trainings_held" and phrase.unit in ("人", "人次", "名"):
-            if not words.bare_work(phrase.left):
-                return (self._make("people_trained", phrase),)
+        follows_training = context.last is not None and context.last.measure == "trainings_held"
+        if follows_training and phrase.unit in ("人", "人次", "名") and not words.bare_work(phrase.left):
+            return (self._make("people_trained", phrase),)
         return None
 
     def _row_in_words(self, label: str) -> str | None:
@@ -339,7 +340,7 @@ class _Reader:
                 or words.says("attributes", _shapes(said))
             ):
                 return None
-            if not context.requests and "申请" not in said:
+            if not context.requests:
                 return None
             if self.tables and measure != _ALSO_IN_WORDS:
                 self._stated(measure, phrase, said)
@@ -356,7 +357,8 @@ class _Reader:
             context.of_disclosure = True
             return True
         plain = not self.words.bare_work(phrase.left)
-        return plain and (context.of_disclosure or self.words.says("about_disclosure", said))
+        known = "训" in phrase.shape or context.of_disclosure or self.words.says("about_disclosure", said)
+        return plain and known
 
     # --- items: of a channel, of everything, of a category
 
@@ -391,7 +393,9 @@ class _Reader:
         is_sum = self.words.says("sum", phrase.left + "#")
         if is_sum and not self._bare(phrase.left):
             return True
-        stated = is_sum or _VERBS.search(phrase.before) is not None or "信息" in phrase.right[:6]
+        stated = (
+            is_sum or _VERBS.search(phrase.before + phrase.right) is not None or "信息" in phrase.right[:6]
+        )
         text = phrase.before + phrase.right
         of_channel = context.channel is not None and context.whole is None
         bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
@@ -455,7 +459,8 @@ class _Reader:
         if context.channel is not None and context.whole is None and not of_all:
             channel, context.channel = context.channel, None
             return self._of_channels(phrase, [channel], context)
-        return self._make(TOTAL, phrase) if context.verb or is_sum else None
+        stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
+        return self._make(TOTAL, phrase) if stated else None
 
     def _of_channels(self, phrase: Phrase, channels: Sequence[Channel], context: _Context) -> Fact | None:
         """The count of one channel, of a class where one number covers several of it, or of everything."""
@@ -472,6 +477,7 @@ class _Reader:
     def _category(self, phrase: Phrase, text: str, context: _Context) -> Fact | None:
         name, whole = self._name(phrase, text, context), context.whole
         listed = whole is not None or context.channel is not None or context.verb or context.in_list
+        listed = listed or phrase.followed or bool(context.loose)
         if not name or not listed or phrase.unit not in LIST_UNITS or len(name) > 40:
             return None
         if self.words.says("not_category", name) or (
@@ -548,7 +554,7 @@ class _Reader:
     def _fold_loose(self, context: _Context, whole: Fact | None) -> None:
         """Parts told before their total, or without one: kept together, a single one without a total is not."""
         loose, context.loose = context.loose, []
-        if whole is not None or len(loose) > 1:
+        if whole is not None or (len(loose) > 1 and context.verb):
             self.telling.facts += loose
         if whole is not None and loose:
             self.telling.lists.append(PartList(whole, loose, True))

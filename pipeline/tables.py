@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import Form, FormRow, Slot
-from pipeline.labels import fold
+from pipeline.labels import TRANSLATE, fold
 from pipeline.model import Bound, Cell, Document, Fact, Grid, Issue, Paragraph, Place, Status
 from pipeline.numerals import parse_cell_number
 
@@ -120,6 +120,10 @@ class _Above:
             self._folded[column] = tuple(fold(cell.text) for cell in reversed(self._cells.get(column, [])))
         return self._folded[column]
 
+    def columns(self) -> list[int]:
+        """The columns that have a label."""
+        return list(self._cells)
+
     def labels(self) -> set[str]:
         """All labels met, folded."""
         return {label for column in self._cells for label in self.headers(column)}
@@ -139,6 +143,7 @@ class _Above:
 
 def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> Iterator[_Found]:
     above = _Above()
+    met: set[int] = set()
     for number, line in enumerate(grid.matrix()):
         cells = _distinct(line)
         if not cells:
@@ -154,6 +159,7 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
             and (row := _row_without_label(form, above, cells, values))
         ):
             own = [cell for cell in cells if values[id(cell)]]
+            met.add(row.order)
             yield _found_in_grid("", block, number, (row,), own, above)
         elif _is_unlabelled_row(cells, values):
             own = [cell for cell in cells if values[id(cell)]]
@@ -161,6 +167,22 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
             yield _found_in_grid(label, block, number, (), own, above)
         else:
             above.remember(cells, values)
+            continue
+        met.update(candidate.order for candidate in candidates)
+    yield from _headed_only(form, block, above, met)
+
+
+def _headed_only(form: Form, block: int, above: _Above, met: set[int]) -> Iterator[_Found]:
+    """A table of which only the heading is left: its one row without a label is blank."""
+    for row in form.rows:
+        if row.path or row.order in met:
+            continue
+        under = {form.slot_of(row, above.headers(column)): column for column in above.columns()}
+        under.pop(None, None)
+        if len(under) == len(row.slots):
+            values = [Value("", Place(block, 0, under[slot]), under[slot]) for slot in range(len(row.slots))]
+            headers = {value.column: above.headers(value.column) for value in values}
+            yield _Found("", values[0].place, (row,), values, headers=headers)
 
 
 def _is_unlabelled_row(cells: list[Cell], values: dict[int, bool]) -> bool:
@@ -240,7 +262,8 @@ class _Token:
 
 
 _ROW_LINE = re.compile(r"^(?P<label>.*?[^\d\s.,])(?P<values>(?:[\s　]+[-—/*\d.,+]+)+)$")
-_GLUED = re.compile(r"^(?P<label>\D*[^\d\s])(?P<digits>\d{1,15})$")
+_GLUED = re.compile(r"^(?P<label>(?:\d[.、．])?\D*[^\d\s.(（])(?P<rest>\d[^\u3002，,；;]{0,40})$")
+_RUN_OF_DIGITS = re.compile(r"\d{15}")
 _LINE_VALUE = re.compile(
     r"[-—–/\\*＊×+\d０-９.,，]+|[增减][\d０-９]+|[\d０-９,]+[（(].{1,30}[)）]|[*＊×]+[条件]|[\d.]+万?元"
 )
@@ -248,11 +271,14 @@ _LINE_VALUE = re.compile(
 
 def _tokens(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> Iterator[_Token]:
     for number, line in lines:
-        text = line.text
+        text = line.text.translate(TRANSLATE)
         if len(text) > _LINE_LENGTH + 30:
             yield _Token("", Place(number), False, line.gap)
         elif (_LINE_VALUE.fullmatch(text) and is_value(text, catalogue)) or parse_cell_number(text):
             yield _Token(text, Place(number, start=0, end=len(text)), True, line.gap)
+        elif _RUN_OF_DIGITS.fullmatch(text):
+            for at in range(len(text)):
+                yield _Token(text[at], Place(number, start=at, end=at + 1), True, line.gap)
         elif parts := _split_line(text, form, catalogue):
             at = len(parts[0])
             yield _Token(parts[0], Place(number, start=0, end=at), False, line.gap)
@@ -271,13 +297,14 @@ def _split_line(text: str, form: Form, catalogue: Catalogue) -> list[str]:
         values = spaced["values"].split()
         return [spaced["label"], *values] if all(is_value(value, catalogue) for value in values) else []
     glued = _GLUED.match(text)
-    if glued and (rows := form.exact(glued["label"])):
-        wanted = {len(row.slots) for row in rows}
-        if wanted == {1}:
-            return [glued["label"], glued["digits"]]
-        if wanted == {len(glued["digits"])}:
-            return [glued["label"], *glued["digits"]]
-    return []
+    rows = form.match(glued["label"]) if glued else ()
+    if glued is None or not rows or len(glued["label"]) > _LINE_LENGTH:
+        return []
+    wanted = {len(row.slots) for row in rows}
+    if glued["rest"].isdigit() and wanted == {len(glued["rest"])}:
+        return [glued["label"], *glued["rest"]]
+    # One text for several cells cannot be cut: it stands as one value, and the row becomes unreadable.
+    return [glued["label"], glued["rest"]] if form.exact(glued["label"]) else []
 
 
 def _rows_of_lines(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> list[_Found]:

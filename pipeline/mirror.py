@@ -1,0 +1,129 @@
+"""Copies on mirror sites: traditional characters, pinyin in brackets. Read as the plain text they were made from.
+
+The plain text is only for reading; every place and raw text that leaves here is of the copy as published.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from pipeline.model import Block, Claim, Document, Fact, Finding, Grid, Issue, Paragraph, Place
+
+_TRADITIONAL = frozenset(
+    "開報請訊辦實關於務與資門網號業個為會後發鄉鎮區縣動數據達條項處總計無來時個過說對點線級變結終續書"
+)
+_SPELLED = re.compile(r"(?<=[\u4e00-\u9fff])\s*[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]")
+_ENOUGH = 12
+
+Key = tuple[int, int | None, int | None]
+Origin = Mapping[Key, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A copy, its plain text, and where each character of the plain text stands in the copy."""
+
+    original: Document
+    plain: Document
+    origin: Origin
+
+    def back(self, locator: str) -> str:
+        """The place in the copy of a place in the plain text."""
+        place = Place.parse(locator)
+        if place is None or place.start is None or place.end is None:
+            return locator
+        origin = self.origin[place.block, place.row, place.column]
+        start = origin[place.start]
+        end = origin[place.end - 1] + 1 if place.end > place.start else start
+        return str(replace(place, start=start, end=end))
+
+    def raw(self, locator: str, text: str) -> str:
+        """The text at a place of the copy, or `text` where the place is not one of characters."""
+        place = Place.parse(locator)
+        if place is None:
+            return text
+        block = self.original.blocks[place.block]
+        whole = _text_at(block, place)
+        return whole if place.start is None else whole[place.start : place.end]
+
+    def fact(self, fact: Fact) -> Fact:
+        """The fact with the copy's own text and place."""
+        locator = self.back(fact.locator)
+        return replace(fact, locator=locator, raw_text=self.raw(locator, fact.raw_text))
+
+    def claim(self, claim: Claim) -> Claim:
+        """The claim with the copy's own text and place."""
+        locator = self.back(claim.locator)
+        return replace(claim, locator=locator, raw_text=self.raw(locator, claim.raw_text))
+
+    def finding(self, finding: Finding) -> Finding:
+        """The finding with the copy's own places."""
+        return replace(finding, places=tuple(map(self.back, finding.places)))
+
+
+def _text_at(block: Block, place: Place) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return next((c.text for c in block.cells if (c.row, c.column) == (place.row, place.column)), "")
+
+
+def mirror_of(document: Document) -> Mirror | None:
+    """The plain text of a copy, or None where the document is no such copy."""
+    sample = "".join(_texts(document))
+    is_spelled = len(_SPELLED.findall(sample)) >= _ENOUGH
+    is_traditional = sum(char in _TRADITIONAL for char in sample) >= _ENOUGH
+    if not (is_spelled or is_traditional):
+        return None
+    origin: dict[Key, Sequence[int]] = {}
+
+    def plain(text: str, key: Key) -> str:
+        kept = _without_spelling(text) if is_spelled else range(len(text))
+        origin[key] = (*kept, len(text))
+        bare = "".join(text[i] for i in kept)
+        return _simplified(bare) if is_traditional else bare
+
+    blocks = tuple(_rewritten(block, number, plain) for number, block in enumerate(document.blocks))
+    how = "、".join(["繁体字"] * is_traditional + ["注音"] * is_spelled)
+    issue = Issue("mirror_copy", f"这是转载的副本（{how}），按还原后的文字读取；请以原站为准")
+    metadata = tuple(
+        (name, _simplified(value) if is_traditional else value) for name, value in document.metadata
+    )
+    title = _simplified(document.title) if is_traditional else _SPELLED.sub("", document.title)
+    copy = replace(document, blocks=blocks, title=title, metadata=metadata, issues=(*document.issues, issue))
+    return Mirror(document, copy, origin)
+
+
+def _texts(document: Document) -> Iterable[str]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (cell.text for cell in block.cells)
+
+
+def _rewritten(block: Block, number: int, plain: Callable[[str, Key], str]) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, text=plain(block.text, (number, None, None)))
+    cells = tuple(replace(c, text=plain(c.text, (number, c.row, c.column))) for c in block.cells)
+    return Grid(cells, line=block.line, page=block.page)
+
+
+def _without_spelling(text: str) -> Sequence[int]:
+    dropped = {i for found in _SPELLED.finditer(text) for i in range(*found.span())}
+    return [i for i in range(len(text)) if i not in dropped]
+
+
+def _simplified(text: str) -> str:
+    """Simplified characters, one for one: a conversion that changes the length is made character by character."""
+    converter = _converter()
+    simple = str(converter.convert(text))
+    return simple if len(simple) == len(text) else "".join(str(converter.convert(c))[:1] or c for c in text)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    import opencc  # imported here: few documents are copies, and its tables take a moment
+
+    return opencc.OpenCC("t2s")
