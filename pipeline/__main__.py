@@ -42,6 +42,18 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--body", required=True, help="机构名称，如 西邑乡")
     trace.add_argument("--year", type=int, required=True)
 
+    invent = subs.add_parser("invent", help="写出一个虚构区县的报告文件和真值，用于演示和测量")
+    invent.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件夹")
+    invent.add_argument("--bodies", type=int, default=24, help="几个乡镇")
+    invent.add_argument("--years", default="2014-2025", metavar="A-B", help="哪些年度")
+    invent.add_argument("--seed", type=int, default=1, help="同一个数总写出同样的文件")
+    invent.add_argument("--scans", type=int, default=0, help="另写几份扫描件（慢）")
+    invent.add_argument("--unseen", action="store_true", help="只用开发时没有用过的句子，用于诚实地测量")
+
+    score = subs.add_parser("score", help="对照真值，测量读得准不准")
+    score.add_argument("folder", type=Path, metavar="DIR", help="invent 写出的文件夹")
+    score.add_argument("--format", choices=("json", "table"), default="table")
+
     subs.add_parser("dictionary", help="指标、渠道、规则说明（Markdown）")
     return parser
 

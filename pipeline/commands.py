@@ -3,6 +3,7 @@
 import argparse
 import csv
 import json
+import re
 import sys
 import time
 import unicodedata
@@ -15,6 +16,7 @@ import duckdb
 
 from pipeline import warehouse
 from pipeline.catalogue import default_catalogue
+from pipeline.demonstration import demonstration
 from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.model import Place, UserError
@@ -73,25 +75,23 @@ def _dump(value: Any) -> None:
     print()
 
 
-def _progress() -> Callable[[int, int, int], None]:
+def _progress(verb: str = "已读") -> Callable[[int, int, int | None], None]:
     """A bar on a terminal, a plain line every five seconds elsewhere."""
     started = last = time.monotonic()
 
-    def show(done: int, total: int, troubled: int) -> None:
+    def show(done: int, total: int, troubled: int | None) -> None:
         nonlocal last
         now = time.monotonic()
         if done < total and now - last < (0.2 if sys.stderr.isatty() else 5):
             return
         last = now
         rate = done / max(now - started, 1e-6)
-        text = f"已读 {done:,}/{total:,} 份，{rate:,.0f} 份/秒，{troubled:,} 份有待核事项"
+        doubts = "" if troubled is None else f"，{troubled:,} 份有待核事项"
+        text = f"{verb} {done:,}/{total:,} 份，{rate:,.0f} 份/秒{doubts}"
         if sys.stderr.isatty():
             filled = 24 * done // max(total, 1)
-            print(
-                f"\r[{'#' * filled}{'.' * (24 - filled)}] {text}",
-                end="\n" if done == total else "",
-                file=sys.stderr,
-            )
+            bar = f"\r[{'#' * filled}{'.' * (24 - filled)}] {text}"
+            print(bar, end="\n" if done == total else "", file=sys.stderr, flush=True)
         else:
             print(text, file=sys.stderr)
 
@@ -102,7 +102,7 @@ def _progress() -> Callable[[int, int, int], None]:
 
 
 def _build(options: argparse.Namespace) -> int:
-    folders = options.sources or [warehouse.DEFAULT_SOURCES]
+    folders = options.sources or [warehouse.DEFAULT_SOURCES, demonstration()]
     path = options.warehouse or warehouse.DEFAULT_WAREHOUSE
     built = warehouse.build(folders, path, workers=options.workers, progress=_progress())
     counts = built.counts
@@ -235,6 +235,42 @@ def _print_trace(
         print(f"  核验 {finding}")
 
 
+def _invent(options: argparse.Namespace) -> int:
+    from pipeline.invent import invent_corpus  # imported here: it needs packages that only development has
+
+    found = re.fullmatch(r"(\d{4})-(\d{4})", options.years)
+    if found is None or int(found[1]) > int(found[2]):
+        raise UserError(f"--years 应写成 2014-2025 的样子，现为“{options.years}”")
+    if not 1 <= options.bodies <= 5000:
+        raise UserError("--bodies 应在 1 到 5000 之间")
+    if options.out.exists() and (not options.out.is_dir() or any(options.out.iterdir())):
+        raise UserError(f"{options.out}：文件夹里已有东西；请换一个空文件夹")
+    progress = _progress("写出")
+    years = range(int(found[1]), int(found[2]) + 1)
+    try:
+        count = invent_corpus(
+            options.bodies, years, options.seed, options.out, lambda done, total: progress(done, total, None),
+            scans=options.scans, unseen=options.unseen,
+        )  # fmt: skip
+    except ModuleNotFoundError as error:
+        raise UserError(f"缺少写文件的包 {error.name}；请先 pip install -r requirements-dev.txt") from error
+    print(f"{options.out}：写出 {count:,} 份虚构的报告，真值在各文件旁的 .truth.json")
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from pipeline.score import format_score, score_folder
+
+    if not options.folder.is_dir() or not any(options.folder.rglob("*.truth.json")):
+        raise UserError(f"{options.folder}：没有带真值的报告；请先 python -m pipeline invent 写出一批")
+    score = score_folder(options.folder)
+    if options.format == "json":
+        _dump(score.as_json())
+    else:
+        print(format_score(score))
+    return 0
+
+
 def _dictionary(options: argparse.Namespace) -> int:
     print(markdown(default_catalogue()), end="")
     return 0
@@ -245,5 +281,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "extract": _extract,
     "check": _check,
     "trace": _trace,
+    "invent": _invent,
+    "score": _score,
     "dictionary": _dictionary,
 }

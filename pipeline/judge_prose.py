@@ -1,10 +1,13 @@
 """Rules on the figures that a report's prose states: totals, parts, channels and shares."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.case import Case, Judge, number, unknown, verdict
 from pipeline.catalogue import Rule
 from pipeline.model import Bound, Fact, Finding
+
+_COPIES = re.compile("[份张册次场]$")
 
 
 def _exact(facts: Sequence[Fact]) -> bool:
@@ -41,11 +44,18 @@ def _lists(rule: Rule, case: Case) -> Iterator[Finding]:
         )
 
 
+def _is_of_items(fact: Fact) -> bool:
+    """Copies handed out and times played (5000份, 360次) are no items: they do not add up with 条."""
+    return not _COPIES.search(fact.raw_text)
+
+
 def _total_and_channels(case: Case) -> tuple[Fact | None, list[Fact], bool]:
     """The stated total, the counted channels, and whether the text presents them as all of it."""
     facts = case.report.facts
     total = next((f for f in facts if f.measure == "items_disclosed" and f.value is not None), None)
-    channels = [f for f in facts if f.measure == "items_by_channel" and f.value is not None]
+    channels = [
+        f for f in facts if f.measure == "items_by_channel" and f.value is not None and _is_of_items(f)
+    ]
     closed = any(told.closed for told in case.telling.channel_lists) or case.report.layout == "pre2019"
     return total, channels, closed
 

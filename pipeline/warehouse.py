@@ -30,7 +30,7 @@ _KEPT_BUILDS = 3
 _BATCH = 200
 
 Row = dict[str, Any]
-Progress = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

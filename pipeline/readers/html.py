@@ -17,11 +17,9 @@ _BLOCKS = frozenset(
     " h4 h5 h6 header hr html legend li main nav ol p pre section table tbody td tfoot th thead tr ul option".split()
 )
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
-_SPACES = re.compile(r"[^\S\n]+")
 # A line break in the source of Chinese text is not a space on the page.
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：“”（）]"
 _SOURCE_BREAK = re.compile(rf"(?<={_CJK})[ \t\r]*\n[ \t\r\n]*(?={_CJK})")
-_BREAKS = re.compile(r"\s*\n\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _LONG_CELL = 400
 _MOST_COLUMNS = 1000
@@ -65,9 +63,9 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _clean(text: str) -> str:
     """Text as a browser shows it: source line breaks between Chinese characters vanish, others are a space."""
-    return _SPACES.sub(
-        " ", _SOURCE_BREAK.sub("", text.replace("\xa0", " ").replace("\u3000", " ")).replace("\n", " ")
-    ).strip()
+    if "\n" in text:
+        text = _SOURCE_BREAK.sub("", text)
+    return " ".join(text.split())
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -114,7 +112,11 @@ def _data_rows(table: etree._Element) -> list[etree._Element]:
     """The rows of a table that holds data; none where the table only lays out the page."""
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     cells = [len(row) for row in rows]
-    if sum(cells) < 2 or max(cells) < 2 or (table.find(".//table") is not None and not _only_figures_inside(table, sum(cells))):
+    if (
+        sum(cells) < 2
+        or max(cells) < 2
+        or (table.find(".//table") is not None and not _only_figures_inside(table, sum(cells)))
+    ):
         return []
     if len(rows) < 3 and any(len("".join(cell.itertext())) > _LONG_CELL for row in rows for cell in row):
         return []
@@ -129,7 +131,10 @@ def _only_figures_inside(table: etree._Element, cells: int) -> bool:
 
 
 def _span(cell: etree._Element, name: str, limit: int) -> int:
-    text = (cell.get(name) or "1").strip()
+    text = cell.get(name)
+    if text is None:
+        return 1
+    text = text.strip()
     return min(max(int(text), 1), limit) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
