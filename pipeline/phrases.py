@@ -179,7 +179,7 @@ def phrases(text: str, start: int, end: int) -> list[Phrase]:
             at += 1
             continue
         close = _BRACKETS.get(char)
-        stop = text.find(close, at, end) if close else -1
+        stop = _closing(text, at, end, close) if close else -1
         if stop > 0:
             if any(at < number.start < stop for number in numbers):
                 pieces.append((begin, at, char, depth))
@@ -195,6 +195,19 @@ def phrases(text: str, start: int, end: int) -> list[Phrase]:
         at += 1
     pieces.append((begin, end, "", depth))
     return _joined([phrase for piece in pieces for phrase in _cut(text, piece, numbers)])
+
+
+def _closing(text: str, at: int, end: int, close: str) -> int:
+    """Where the bracket that opens at `at` closes, inner brackets of its kind passed over; -1 where it does not."""
+    depth = 0
+    for i in range(at, end):
+        if text[i] == text[at]:
+            depth += 1
+        elif text[i] == close:
+            depth -= 1
+            if depth == 0:
+                return i
+    return -1
 
 
 def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number]) -> Iterator[Phrase]:

@@ -16,9 +16,7 @@ class Deadline:
     def check(self) -> None:
         """Raise UserError when the time is over."""
         if time.monotonic() > self.at:
-            raise UserError(
-                f"reading takes longer than {self.seconds:g} s; split the document or raise max_seconds"
-            )
+            raise UserError(f"读取超过 {self.seconds:g} 秒仍未完成；请拆分文件，或调高 max_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class Limits:
     max_seconds: float = 8.0
     max_cells: int = 200_000
     max_pages: int = 300
+    max_image_pages: int = 40
     max_members: int = 2_000
     max_inflated_bytes: int = 120_000_000
 
@@ -39,11 +38,13 @@ class Limits:
     def check_size(self, data: bytes) -> None:
         """Raise UserError when the document is empty or larger than `max_bytes`."""
         if not data:
-            raise UserError("the file is empty; ask for it again")
+            raise UserError("文件是空的；请重新取得原件")
         if len(data) > self.max_bytes:
-            raise UserError(f"the file has {len(data)} bytes, more than max_bytes {self.max_bytes}")
+            raise UserError(f"文件有 {len(data)} 字节，超过上限 max_bytes {self.max_bytes}；请拆分后再试")
 
     def check_cells(self, count: int) -> None:
         """Raise UserError when a table has more cells than `max_cells`."""
         if count > self.max_cells:
-            raise UserError(f"a table has {count} cells, more than max_cells {self.max_cells}")
+            raise UserError(
+                f"表格有 {count} 个单元格，超过上限 max_cells {self.max_cells}；请删去空白部分后再试"
+            )
