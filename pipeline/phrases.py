@@ -8,11 +8,13 @@ from itertools import pairwise
 from pipeline.model import Bound
 from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
 
-ITEM_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份 次 个 例 幅 部 张 册 起 场次".split())
-LIST_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份".split())
+ITEM_UNITS = frozenset(
+    "条 条次 条（次） 件 件次 篇 篇次 则 期 份 次 个 例 幅 部 张 册 起 场次 版 遍 封 本 档 期次 批次 车次 台次 例 宗".split()
+)
+LIST_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份 期次".split())
 _UNIT = (
     "条（次）|条\\(次\\)|条次|条|件次|件|篇次|篇|则|期|场次|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场"
-    "|起|宗|批次|批|户|家|处|块|班|张|册|%|％|‰|年|月|日|号|时|页|字|级|届|亩|公里|里|大类"
+    "|起|宗|期次|批次|车次|台次|版|遍|封|本|档|轮|间|批|户|家|处|块|班|张|册|%|％|‰|年|月|日|号|时|页|字|级|届|亩|公里|里|大类"
 )
 _NUMBER = re.compile(
     rf"(?P<number>\d+万\d+千|(?:{ARABIC_PATTERN})[百千万亿]?|[{CHINESE}]+)"
@@ -29,6 +31,9 @@ _SPACED = re.compile(
     r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff\d“（])|(?<=\d) +(?=[\u4e00-\u9fff])|(?<=[”）]) +(?=[\u4e00-\u9fff\d])"
 )
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{1,3})+(?= ?(?:条|篇|期|件|次|份|则))")
+_COUNT_LABEL = re.compile(
+    "人?(次数|场次|人数|人次|篇数|件数|条数|总数|数量|数|量)(?:为|是|：|:|达|合计|共|共计)?\\s*$"
+)
 _SHORT_OF_UNIT = frozenset("百千万")
 
 
@@ -131,6 +136,9 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
     for match in _NUMBER.finditer(text, start, end):
         raw = match["number"]
         unit = (match["unit"] or "").replace("(", "（").replace(")", "）").replace("％", "%")
+        unit = unit or _implied_unit(
+            text[max(start, match.start() - 8) : match.start()], text[match.end() : match.end() + 1]
+        )
         if not unit or unit in _NOT_COUNTS or any(a <= match.start() < b for a, b in quoted):
             continue
         before = text[max(start, match.start() - 4) : match.start()]
@@ -145,6 +153,14 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
                 match.start(),
                 match.end(),
             )
+
+
+def _implied_unit(before: str, after: str) -> str:
+    """A number without a unit counts where its label says so: 转载数：190, 参训人次为61."""
+    found = _COUNT_LABEL.search(before)
+    if found is None or after not in ("", "，", ",", "。", "；", ";", "）", "、"):
+        return ""
+    return "人次" if "人" in found[0] else "次" if found[1] in ("次数", "场次") else "件"
 
 
 def _value(raw: str, more: str | None) -> float | int | None:
@@ -239,6 +255,8 @@ def _joined(cut: list[Phrase]) -> list[Phrase]:
             and before.delimiter
             and not phrase.left.strip()
         ):
+            lead = before.left
+        if before and before.number is None and before.delimiter in ("（", "(") and not phrase.left.strip():
             lead = before.left
         phrase.lead = lead
         lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""

@@ -26,7 +26,7 @@ _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "pre
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
 _RESULTS = (("维持", "upheld"), ("纠正", "corrected"), ("纠错", "corrected"), ("审结", "pending"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
-_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播")
+_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播|发表|上稿|晒出|亮出|挂网")
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _SHOWS = re.compile("播放|发布|推送|张贴|公示|公开|展示|发放")
@@ -42,7 +42,9 @@ _GROWTH = re.compile(
 )
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
 _ABOUT_REQUESTS = re.compile("申请|办理结果|办结|答复")
-_REQUESTS = re.compile("申请|办理结果")
+_REQUESTS = re.compile(
+    "申请|办理结果|(?:部分公开|无法提供|不予处理|不予公开|予以公开|同意公开).*(?:部分公开|无法提供|不予处理|不予公开|予以公开)"
+)
 _HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
 _MEANS = re.compile(
     "(?:通过|利用|依托|借助|运用|采取|采用|以|在).*(?:公开|发布|宣传|公示|推送)|等.{0,8}(?:方式|形式|渠道|途径|载体|平台)"
@@ -58,7 +60,7 @@ _LEADING = re.compile(
     r"|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
 )
 _VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
-_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|发布|更新|超过|逾|公开了)+$")
+_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|占|的有|发布|更新|超过|逾|公开了)+$")
 _EDGE = " 　：:、"
 _WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
@@ -108,6 +110,7 @@ class _Context:
     asked: bool = False
     muted: bool = False
     of_disclosure: bool = False
+    other_work: bool = False
     said: str = ""
     depth: int = 0
     outer: list[tuple[Fact | None, list[Fact], bool, bool]] = field(default_factory=list)
@@ -346,6 +349,7 @@ class _Reader:
                 self._stated(measure, phrase, said)
                 return None
         if measure in _OF_WORK and not self._is_of_disclosure(phrase, context, said):
+            context.other_work = True
             return None
         if measure == "interpretations" and context.whole is not None and context.whole.measure == measure:
             return None
@@ -357,7 +361,11 @@ class _Reader:
             context.of_disclosure = True
             return True
         plain = not self.words.bare_work(phrase.left)
-        known = "训" in phrase.shape or context.of_disclosure or self.words.says("about_disclosure", said)
+        known = (
+            ("训" in phrase.shape and not context.other_work)
+            or context.of_disclosure
+            or self.words.says("about_disclosure", said)
+        )
         return plain and known
 
     # --- items: of a channel, of everything, of a category
@@ -376,7 +384,8 @@ class _Reader:
             return self._with_channel(phrase, found, context)
         if phrase.unit in LIST_UNITS and (account := self._telling_name(phrase.before)):
             return self._of_channels(phrase, [("wechat", account)], context)
-        if not self._bare(phrase.before) and (right := words.channels_in(phrase.right)):
+        counts = phrase.unit not in ("个", "处", "块")
+        if counts and not self._bare_after(phrase.before) and (right := words.channels_in(phrase.right)):
             return self._of_channels(phrase, [(right[0][0], self._account(phrase.right, right[0]))], context)
         if clutter:
             return None
@@ -406,6 +415,8 @@ class _Reader:
         """The channels that govern a phrase: not those in brackets, nor one that is the object of another's verb."""
         aside = [found.span() for found in _BRACKETED.finditer(before)]
         found = [c for c in self.words.channels_in(before) if not any(a < c[1] < b for a, b in aside)]
+        if len(found) > 1 and found[-1][0] == "app" and found[-1][1] - found[-2][2] <= 1:
+            found = found[:-1]
         if len(found) > 1 and _SHOWS.search(before[found[0][2] : found[1][1]]):
             return found[:1]
         return found
@@ -452,6 +463,9 @@ class _Reader:
         if context.topic and "信息" not in phrase.shape:
             return self._make(context.topic, phrase)
         at_once = phrase.number is not None and context.last_end == phrase.number.start
+        at_once = at_once or (
+            is_sum and last is not None and last.raw_text.endswith(("期", "次")) and phrase.unit == "条"
+        )
         if at_once and last is not None and last.measure == BY_CHANNEL and phrase.unit in LIST_UNITS:
             # 203期532条: pushes and articles of one channel, the articles are what was disclosed
             self.telling.facts.remove(last)
@@ -554,7 +568,8 @@ class _Reader:
     def _fold_loose(self, context: _Context, whole: Fact | None) -> None:
         """Parts told before their total, or without one: kept together, a single one without a total is not."""
         loose, context.loose = context.loose, []
-        if whole is not None or (len(loose) > 1 and context.verb):
+        plain = all(fact.raw_text.rstrip().endswith(("条", "篇", "则")) for fact in loose)
+        if whole is not None or (len(loose) > 1 and context.verb) or (len(loose) > 2 and plain):
             self.telling.facts += loose
         if whole is not None and loose:
             self.telling.lists.append(PartList(whole, loose, True))

@@ -87,7 +87,10 @@ def test_every_fact_stands_where_it_says(extraction: Extraction) -> None:
 def test_findings(extraction: Extraction) -> None:
     findings = extraction.report.findings
     broken = [f for f in findings if f.outcome == "broken"]
-    assert [(f.rule, f.severity, f.residual) for f in broken] == [("D-CAT", "error", -1), ("F-OLDTEXT", "info", None)]
+    assert [(f.rule, f.severity, f.residual) for f in broken] == [
+        ("D-CAT", "error", -1),
+        ("F-OLDTEXT", "info", None),
+    ]
     assert "500" in broken[0].message and "501" in broken[0].message
     assert "科学发展观" in broken[1].message
     held = Counter(f.rule for f in findings if f.outcome == "holds")

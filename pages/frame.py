@@ -1,0 +1,21 @@
+"""The frame of every page: menu, filters, language. A page itself is a file of its own beside this one."""
+
+import streamlit as st
+
+from pages.ui import filters, sheet, store
+from pages.ui.words import speak
+
+PAGES = ("overview", "channels", "requests", "source")
+
+say = speak()
+st.set_page_config(page_title=say("app.title"), layout="wide", initial_sidebar_state=248)
+sheet.style()
+menu = [st.Page(f"{name}.py", title=say(f"menu.{name}"), default=name == PAGES[0]) for name in PAGES]
+# A menu of links of our own: Streamlit's would drop the filters from the address.
+page = st.navigation(menu, position="hidden")
+with st.sidebar:
+    sheet.menu(say("app.title"), menu)
+    if store.is_there():
+        filters.show(say)
+    filters.show_language(say)
+page.run()

@@ -1,0 +1,241 @@
+"""申请办理: what was asked for, what became of it, what was carried over; none at all is a normal answer."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import charts, provenance, sheet, store, tables
+from pages.ui.charts import Ending, Piece
+from pages.ui.provenance import Marks
+from pages.ui.sheet import Card
+from pages.ui.tables import Column, Target
+from pages.ui.words import Words, speak
+
+SECTIONS = ["requests", "disputes"]
+STEPS = ("received", "carried_in", "closed", "carried_out")
+OUTCOMES = ("granted", "granted_in_part", "refused", "unavailable", "unprocessed", "other_outcome")
+
+
+def answer(focus: pd.DataFrame, sums: pd.Series, flows: pd.DataFrame, say: Words) -> list[str]:
+    """What came in, in words; zero as plainly as any other number; whether both sides agree."""
+    first = focus.iloc[0]
+    what = {"body": first["body"], "year": first["year"], "n": len(focus)}
+    said = [say("requests.reports", all=first["expected"], **what)]
+    if sums["received_reported"] and sums["received"] == 0:
+        said.append(say("requests.zero.one" if len(focus) == 1 else "requests.zero.all", **what))
+    elif sums["received_reported"]:
+        said.append(say("requests.sum", received=say.number(sums["received"]), zeros=sums["received_zeros"]))
+    if flows.empty or not flows["complete"].iloc[0]:
+        said.append(say("requests.no_outcomes"))
+    else:
+        said.append(balance(flows.iloc[0], say))
+    return said
+
+
+def balance(total: pd.Series, say: Words) -> str:
+    key = "requests.balanced" if total["residual"] == 0 else "requests.unbalanced"
+    numbers = {name: say.number(abs(total[name])) for name in ("came_in", "went_out", "residual")}
+    return say(key, complete=total["complete"], **numbers)
+
+
+def show_cards(focus: pd.DataFrame, sums: pd.Series, say: Words) -> None:
+    """The four printed sums; a single report's open where they stand."""
+    single = focus.iloc[0] if len(focus) == 1 else None
+    items = []
+    for step in STEPS:
+        reported = int(sums[f"{step}_reported"])
+        figure = say.amount(sums[step], sums["unit"]) if reported else say("card.unknown")
+        if single is not None and pd.notna(single[f"{step}_status"]):
+            figure = (
+                say.amount(single[step], single["unit"])
+                if pd.notna(single[step])
+                else say.of("status", single[f"{step}_status"])
+            )
+        fact = None if single is None or pd.isna(single[f"{step}_fact"]) else single[f"{step}_fact"]
+        report = single["report_id"] if fact is not None and single is not None else None
+        beside = say("card.n", n=reported, all=len(focus))
+        items.append(Card(say(f"requests.step.{step}"), figure, beside, report, fact))
+    sheet.cards(items, say)
+
+
+def flow_piece(row: pd.Series, colour: str, unit: str, say: Words) -> Piece:
+    fact = None if pd.isna(row["fact_id"]) else row["fact_id"]
+    amount = say.amount(row["value"], unit)
+    return Piece(
+        bar=say(f"requests.side.{row['side']}"),
+        colour=colour,
+        value=row["value"],
+        label=say("requests.piece", label=say.of("flow", row["flow"]), number=say.number(row["value"])),
+        hover=say("requests.hover", label=row["label"], amount=amount, reports=row["reports"]),
+        report=row["report_id"] if fact else None,
+        fact=fact,
+    )
+
+
+def show_flows(flows: pd.DataFrame, unit: str, say: Words) -> None:
+    """Both sides of the balance as bars of one scale: what is missing from the shorter one is hatched."""
+    if flows.empty or not (flows["value"] > 0).any():
+        return
+    total = flows.iloc[0]
+    colours = charts.flow_colours()
+    pieces = [
+        flow_piece(row, colours[row["flow"]], unit, say) for _, row in flows[flows["value"] > 0].iterrows()
+    ]
+    sides = {side: say(f"requests.side.{side}") for side in ("came_in", "went_out")}
+    shown = list(sides.values()) if total["complete"] else [sides["came_in"]]
+    if total["complete"] and total["residual"]:
+        short = sides["went_out" if total["residual"] > 0 else "came_in"]
+        hover = say("requests.gap", number=say.number(abs(total["residual"])))
+        pieces.append(Piece(short, "", abs(total["residual"]), "", hover, None, None, hatched=True))
+    ends = [
+        Ending(bar, max(total["came_in"], total["went_out"]), say.amount(total[side], unit))
+        for side, bar in sides.items()
+        if bar in shown
+    ]
+    with st.container(border=True):
+        key = "same" if total["residual"] == 0 else "differ"
+        sheet.title(
+            say(f"requests.title.{key}" if total["complete"] else "requests.title.in"),
+            say("requests.note"),
+        )
+        figure = charts.stacked(shown, pieces, ends)
+        charts.show(figure, key="flows", alt=say("requests.alt"))
+
+
+def show_rules(report: str, say: Words) -> None:
+    """How the sums of tables three and four come out."""
+    rules = store.ask("outcomes_by_rule", report=report, language=say.language)
+    if rules.empty:
+        return
+    with st.container(border=True):
+        broken, assessable = rules["all_broken"].iloc[0], rules["all_assessable"].iloc[0]
+        key = "broken" if broken else "hold" if assessable else "unknown"
+        sheet.title(say(f"requests.rules.{key}", broken=broken))
+        sheet.outcomes(rules, say)
+
+
+def show_text(report: str, say: Words) -> None:
+    """The sentence in which the report itself speaks of requests, beside its tables."""
+    texts = store.ask("request_texts", report=report)
+    if texts.empty:
+        return
+    first = texts.iloc[0]
+    with st.container(border=True):
+        note = say("requests.text.note", amount=say.amount(first["value"], first["unit"], first["bound"]))
+        sheet.title(say("requests.text"), note)
+        passages = store.ask("passages_of_report", report=report)
+        if provenance.show_excerpt(passages, Marks.of(list(texts["locator"]), first["locator"])):
+            provenance.link(report, first["fact_id"], say("open.source"))
+
+
+def show_reports(requests: pd.DataFrame, say: Words) -> None:
+    columns = [
+        Column(
+            say("column.body"), list(requests["body"]), [Target(report) for report in requests["report_id"]]
+        ),
+        Column(say("column.year"), [str(year) for year in requests["year"]]),
+    ]
+    for step in ("received", "carried_in", *OUTCOMES, "closed", "carried_out"):
+        facts = requests.get(f"{step}_fact")
+        statuses = requests.get(f"{step}_status")
+        cells = [
+            say.cell(value, "absent" if statuses is None or pd.isna(status) else status)
+            for value, status in zip(
+                requests[step], requests["year"] if statuses is None else statuses, strict=True
+            )
+        ]
+        targets = (
+            None
+            if facts is None
+            else [
+                None if pd.isna(fact) else Target(report, fact)
+                for report, fact in zip(requests["report_id"], facts, strict=True)
+            ]
+        )
+        heading = say(f"requests.step.{step}") if step in STEPS else say.of("flow", step)
+        columns.append(Column(heading, cells, targets, numeric=True))
+    sheet.title(say("requests.table"), say("requests.table.note"))
+    tables.show(columns, key="reports", alt=say("requests.table"))
+
+
+def show_cells(report: pd.Series, say: Words) -> None:
+    """Table three as printed: each outcome against each kind of applicant."""
+    cells = store.ask("request_cells", report=report["report_id"], language=say.language)
+    if cells.empty:
+        sheet.note(say("requests.no_cells"))
+        return
+    counts = cells.iloc[0][["cells", "zeros", "unreported"]]
+    sheet.title(
+        say("requests.cells", body=report["body"], year=report["year"]), say("requests.cells.note", **counts)
+    )
+    shown = cells.assign(shown=[say.cell(row.value, row.status, row.bound) for row in cells.itertuples()])
+    texts = tables.crossed(shown, "measure", "applicant", "shown")
+    facts = tables.crossed(shown, "measure", "applicant", "fact_id")
+    names = cells.drop_duplicates("measure").set_index("measure")
+    applicants = dict(zip(cells["applicant"], cells["applicant_label"], strict=True))
+    labels = [
+        row["label"]
+        if pd.isna(row["parent"]) or row["parent_is_total"]
+        else say("requests.row", parent=row["parent"], label=row["label"])
+        for _, row in names.iterrows()
+    ]
+    columns = [Column(say("requests.cells.row"), labels, width=300)]
+    for applicant in texts.columns:
+        values = [say("sign.absent") if pd.isna(text) else text for text in texts[applicant]]
+        targets = [None if pd.isna(fact) else Target(report["report_id"], fact) for fact in facts[applicant]]
+        columns.append(Column(applicants[applicant], values, targets, numeric=True, width=86))
+    tables.show(columns, key="cells", alt=say("requests.cells.row"), rows=25)
+
+
+def show_disputes(report: pd.Series, say: Words) -> None:
+    cells = store.ask("dispute_cells", report=report["report_id"], language=say.language)
+    if cells.empty:
+        return
+    total = cells.iloc[0]
+    key = (
+        "disputes.none"
+        if total["disputes"] == 0
+        else "disputes.unknown"
+        if pd.isna(total["disputes"])
+        else "disputes.some"
+    )
+    what = {"body": report["body"], "year": report["year"]}
+    sheet.title(
+        say(key, disputes=say.number(total["disputes"]), **what),
+        say("disputes.note", cells=total["cells"], zeros=total["zeros"]),
+    )
+    shown = cells.assign(shown=[say.cell(row.value, row.status, row.bound) for row in cells.itertuples()])
+    texts = tables.crossed(shown, "kind_label", "result", "shown")
+    facts = tables.crossed(shown, "kind_label", "result", "fact_id")
+    columns = [Column(say("disputes.kind"), list(texts.index), width="medium")]
+    for result in texts.columns:
+        values = [say("sign.absent") if pd.isna(text) else text for text in texts[result]]
+        targets = [None if pd.isna(fact) else Target(report["report_id"], fact) for fact in facts[result]]
+        columns.append(Column(result, values, targets, numeric=True))
+    tables.show(columns, key="disputes", alt=say("disputes.kind"))
+
+
+say = speak()
+view = sheet.opened(say)
+requests = store.ask("requests_by_report", **view.query())
+measures = store.ask("measures_of_section", sections=SECTIONS)
+
+question = say("requests.question.of", body=view.names[view.body]) if view.body else say("requests.question")
+if requests.empty:
+    sheet.head(question, [say("requests.none")], view.invented, say)
+else:
+    focus = requests[requests["year"] == requests["latest"]].drop_duplicates("body_id")
+    flows = store.ask("request_flows", reports=list(focus["report_id"]), language=say.language)
+    sums = store.ask("request_steps", reports=list(focus["report_id"])).iloc[0]
+    sheet.head(question, answer(focus, sums, flows, say), view.invented, say)
+    show_cards(focus, sums, say)
+    show_flows(flows, focus["unit"].iloc[0], say)
+    if len(requests) > 1:
+        show_reports(requests, say)
+    if len(focus) == 1:
+        show_text(focus["report_id"].iloc[0], say)
+        show_rules(focus["report_id"].iloc[0], say)
+        show_cells(focus.iloc[0], say)
+        show_disputes(focus.iloc[0], say)
+    else:
+        sheet.note(say("requests.pick"))
+tables.download(view, say, name=say("menu.requests"), measures=list(measures["measure"]))

@@ -1,0 +1,183 @@
+"""原文: the report as read, the chosen figure marked where it was printed, and what was made of it."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import provenance, sheet, store, tables
+from pages.ui.filters import View
+from pages.ui.provenance import Marks
+from pages.ui.tables import Column
+from pages.ui.words import Words, speak
+
+WEB = ("http://", "https://")
+
+
+def choose(report: str | None) -> None:
+    """Another report was picked: it goes into the address, and the figure of the one before leaves it."""
+    if report:
+        st.query_params["report"] = report
+        st.query_params.pop("fact", None)
+
+
+def report_in_view(view: View, say: Words) -> str | None:
+    """The report that the address names, else the first of the scope; with a box to pick another."""
+    reports = store.ask("reports_of_bodies", **view.query())
+    asked = st.query_params.get("report")
+    names = {
+        row["report_id"]: say(
+            "source.report" if not row["is_published_figure"] else "source.figures", **row[["body", "year"]]
+        )
+        for _, row in reports.iterrows()
+    }
+    known = asked is not None and not store.ask("report_by_id", report=asked).empty
+    current = asked if known else next(iter(names), None)
+    with st.sidebar:
+        picked = st.selectbox(
+            say("filter.report"),
+            list(names),
+            index=list(names).index(current) if current in names else None,
+            format_func=names.__getitem__,
+            placeholder=say("filter.report.other"),
+        )
+    if picked and picked != current and picked != st.session_state.get("report_shown"):
+        current = picked
+        choose(picked)
+    st.session_state["report_shown"] = picked
+    return current
+
+
+def part(fact: pd.Series, say: Words) -> str:
+    """What a figure is broken down by: applicant, channel and account, or category."""
+    names = (fact[name] for name in ("applicant", "channel", "account", "category"))
+    return say("source.part").join(str(name) for name in names if not pd.isna(name))
+
+
+def published(report: pd.Series, say: Words) -> list[str]:
+    if pd.isna(report["published"]):
+        return [say("source.undated")]
+    key = "source.published" if pd.notna(report["publication_limit"]) else "source.published.only"
+    return [say(key, day=say.day(report["published"]), limit=say.day(report["publication_limit"]))]
+
+
+def answer(report: pd.Series, say: Words) -> list[str]:
+    """When it was published, how much was read from it and how its sums come out."""
+    said = published(report, say)
+    if pd.isna(report["sha256"]):
+        return [*said, say("source.counts.figures", figures=say.number(report["figures"]))]
+    counts = {name: say.number(report[name]) for name in ("figures", "holds", "broken", "issues")}
+    return [*said, say("source.counts", **counts)]
+
+
+def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, marks: Marks, say: Words) -> None:
+    with st.container(border=True, key="chosen"):
+        shown = say.cell(fact["value"], fact["status"], fact["bound"])
+        unit = say.of("unit", fact["unit"]) if pd.notna(fact["value"]) else ""
+        sheet.title(
+            say(
+                "source.chosen",
+                name=say("source.part").join(filter(None, [fact["label"], part(fact, say)])),
+                figure=shown,
+                unit=unit,
+            ),
+            say(
+                "source.printed",
+                raw=fact["raw_text"],
+                status=say.of("status", fact["status"]),
+                place=fact["locator"],
+            ),
+        )
+        if not provenance.show_excerpt(passages, marks):
+            sheet.note(say("source.page" if passages.empty else "source.no_place"))
+        findings = store.ask(
+            "findings_of_fact", report=report["report_id"], locator=fact["locator"], language=say.language
+        )
+        sheet.note(say("source.checks" if len(findings) else "source.checks.none", count=len(findings)))
+        for _, finding in findings.iterrows():
+            sheet.finding(finding["outcome"], finding["label"], finding["message"], say)
+
+
+def show_address(report: pd.Series, say: Words) -> None:
+    """Figures that were taken from a public page: its address is their place."""
+    address = str(report["url"])
+    if address.startswith(WEB):
+        sheet.text(address)
+        st.link_button(say("source.open"), address)
+
+
+def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
+    """Every figure of the report; one click marks it in the text."""
+    sought = st.text_input(say("source.find"), key="find", placeholder=say("source.find.hint")).strip()
+    parts = [part(fact, say) for _, fact in facts.iterrows()]
+    found = [sought in f"{label} {name}" for label, name in zip(facts["label"], parts, strict=True)]
+    rows = facts.assign(part=parts)[found]
+    columns = [
+        Column(say("source.column.name"), list(rows["label"]), width=150),
+        Column(say("source.column.part"), list(rows["part"]), width=104),
+        Column(
+            say("source.column.figure"),
+            [say.cell(row.value, row.status, row.bound) for row in rows.itertuples()],
+            numeric=True,
+            width=58,
+        ),
+    ]
+    place = tables.picked(columns, key=f"figures-{sought}", alt=say("source.figures.title", count=len(rows)))
+    if place is not None and rows["fact_id"].iloc[place] != chosen:
+        st.query_params["fact"] = rows["fact_id"].iloc[place]
+        st.rerun()
+
+
+def show_findings(report: str, say: Words) -> None:
+    findings = store.ask("findings_of_report", report=report, language=say.language)
+    issues = store.ask("issues_of_report", report=report)
+    if findings.empty and issues.empty:
+        return
+    sheet.title(say("source.findings", findings=len(findings), issues=len(issues)))
+    for _, finding in findings.iterrows():
+        sheet.finding(finding["outcome"], finding["label"], finding["message"], say)
+    for _, issue in issues.iterrows():
+        sheet.finding(
+            "issue",
+            say.of("issue", issue["code"]),
+            say("source.issue", **issue[["message", "raw_text"]]),
+            say,
+        )
+
+
+def show_report(report: pd.Series, say: Words) -> None:
+    passages = store.ask("passages_of_report", report=report["report_id"])
+    facts = store.ask("facts_of_report", report=report["report_id"], language=say.language)
+    asked = st.query_params.get("fact")
+    found = facts[facts["fact_id"] == asked]
+    chosen = found.iloc[0] if len(found) else None
+    marks = Marks.of(list(facts["locator"]), None if chosen is None else chosen["locator"])
+    if chosen is not None:
+        show_chosen(report, chosen, passages, marks, say)
+    elif asked:
+        sheet.note(say("source.unknown_fact"))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        sheet.title(say("source.text"), say("source.text.note"))
+        if passages.empty:
+            sheet.note(say("source.no_text"))
+            show_address(report, say)
+        else:
+            provenance.show_report(passages, marks)
+    with right:
+        sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
+        show_figures(facts, asked, say)
+    show_findings(report["report_id"], say)
+
+
+say = speak()
+view = sheet.opened(say)
+current = report_in_view(view, say)
+if current is None:
+    sheet.head(say("source.question.none"), [say("source.none")], view.invented, say)
+else:
+    report = store.ask("report_by_id", report=current).iloc[0]
+    body = report["body"] or say("source.unknown_body")
+    year = say("source.unknown_year") if pd.isna(report["year"]) else int(report["year"])
+    invented = report["county"] if report["invented"] else None
+    sheet.head(say("source.question", body=body, year=year), answer(report, say), invented, say)
+    show_report(report, say)
+    tables.download_report(current, say, name=say("source.report", body=body, year=year))

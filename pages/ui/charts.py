@@ -1,0 +1,383 @@
+"""Charts in one visual language. Figures in, plotly out; no query, no word and no page is known here."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import provenance
+
+FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+ROW = 22
+LONGEST_NAME = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a theme, contrast checked against its background."""
+
+    ink: str
+    grey: str
+    faint: str
+    line: str
+    ground: str
+    blue: str
+    rust: str
+    soft: str
+    on_bar: str
+
+
+LIGHT = Palette(
+    ink="#1d2733",
+    grey="#66717e",
+    faint="#a9b2bd",
+    line="#e6eaef",
+    ground="#ffffff",
+    blue="#2f6db3",
+    rust="#c2410c",
+    soft="#c9d9ec",
+    on_bar="#ffffff",
+)
+DARK = Palette(
+    ink="#e6ebf1",
+    grey="#9aa6b3",
+    faint="#5b6774",
+    line="#2b343e",
+    ground="#14191f",
+    blue="#6ea6e6",
+    rust="#f08a5d",
+    soft="#2d4766",
+    on_bar="#10151a",
+)
+# A channel has one colour on every page; those after the first three are told apart by colour-blind readers too.
+CHANNELS = {
+    "website": "#2f6db3",
+    "wechat": "#3a9a78",
+    "toutiao": "#c98a1b",
+    "weibo": "#a8518a",
+    "douyin": "#4d4a8c",
+    "video_account": "#7aa63c",
+    "kuaishou": "#b4633a",
+    "board": "#7b6a58",
+    "village_board": "#9c8d7c",
+    "screen": "#4f8a94",
+    "gazette": "#5a8fc9",
+    "media": "#8a6bb0",
+    "procurement_portal": "#1f4e85",
+    "service_portal": "#4a86c5",
+    "miniprogram": "#5bb39a",
+    "social": "#3a9a78",
+    "web": "#2f6db3",
+}
+OTHER_CHANNEL = "#7d8894"
+
+
+def flow_colours() -> dict[str, str]:
+    """The colours of what comes in and what becomes of it: blue for granted, rust for refused, greys between."""
+    return {
+        "requests_received": "#2f6db3",
+        "requests_carried_in": "#7d8894",
+        "granted": "#2f6db3",
+        "granted_in_part": "#5a8fc9",
+        "refused": "#c2410c",
+        "unavailable": "#a8763e",
+        "unprocessed": "#7b6a58",
+        "other_outcome": "#66717e",
+        "requests_carried_out": "#7d8894",
+    }
+
+
+def palette() -> Palette:
+    """The colours of the theme that the reader's browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def channel_colour(channel: str) -> str:
+    """The colour of a channel, the same on every page."""
+    return CHANNELS.get(channel, OTHER_CHANNEL)
+
+
+def _figure(height: int, *, left: int, right: int = 12, top: int = 8, bottom: int = 8) -> go.Figure:
+    colours = palette()
+    figure = go.Figure()
+    figure.update_layout(
+        template=None,
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": bottom},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 12, "color": colours.ink},
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={
+            "bgcolor": colours.ground,
+            "font": {"color": colours.ink, "family": FONT},
+            "align": "left",
+        },
+        barmode="stack",
+        bargap=0.3,
+        uniformtext={"minsize": 9, "mode": "hide"},
+    )
+    return figure
+
+
+def show(figure: go.Figure, *, key: str, alt: str) -> None:
+    """Draw a chart; a click on a mark opens the figure that it carries."""
+    state: Any = st.plotly_chart(
+        figure,
+        key=key,
+        theme=None,
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        alt=alt,
+    )
+    for point in state["selection"]["points"]:
+        report, fact = point.get("customdata") or (None, None)
+        if report:
+            provenance.open_source(report, fact)
+
+
+def _plain(text: str) -> str:
+    """Text for plotly, which reads tags in it: a printed category could hold a link. Line breaks stay."""
+    return html.escape(text, quote=False).replace("\n", "<br>")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _width(texts: Sequence[str], *, least: int = 60, most: int = 190) -> int:
+    """Pixels a label needs: a Chinese character is as wide as it is high, a Latin one half that."""
+    longest = max((sum(12 if ord(letter) > 0x2E7F else 6.6 for letter in text) for text in texts), default=0)
+    return int(min(max(longest + 20, least), most))
+
+
+# A half disc, drawn in pixels about a point: plotly has no such marker.
+_HALF = "M 0,-6.5 C -3.6,-6.5 -6.5,-3.6 -6.5,0 C -6.5,3.6 -3.6,6.5 0,6.5 Z"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a state is drawn: marker, size, outline and filling."""
+
+    symbol: str
+    size: int
+    line: str
+    fill: str
+
+
+def states() -> dict[str, State]:
+    """Every state of a report has a shape of its own, not only a colour."""
+    colours = palette()
+    return {
+        "on_time": State("circle", 13, colours.blue, colours.blue),
+        "late": State("circle", 13, colours.blue, colours.ground),
+        "undated": State("circle", 13, colours.blue, colours.soft),
+        "missing": State("circle", 12, colours.faint, colours.ground),
+        "unreadable": State("x-thin", 9, colours.rust, colours.rust),
+        "figures": State("diamond", 10, colours.grey, colours.ground),
+        "not_founded": State("circle", 3, colours.faint, colours.faint),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state of one body in one year: the report it opens and what a pointer over it says."""
+
+    body: str
+    year: int
+    state: str
+    report: str | None
+    hover: str
+
+
+def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) -> go.Figure:
+    """Bodies by years, a mark where they cross."""
+    figure = _figure(ROW * len(bodies) + 40, left=_width(bodies), top=28, right=6)
+    for state, look in states().items():
+        found = [mark for mark in marks if mark.state == state]
+        outline = {"color": look.line, "width": 2}
+        figure.add_scatter(
+            x=[years.index(mark.year) for mark in found],
+            y=[_plain(mark.body) for mark in found],
+            mode="markers",
+            marker={"symbol": look.symbol, "size": look.size, "color": look.fill, "line": outline},
+            customdata=[[mark.report, None] for mark in found],
+            hovertext=[_plain(mark.hover) for mark in found],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 1}},
+        )
+    for mark in (mark for mark in marks if mark.state == "late"):
+        # By numbers: plotly takes a name that looks like a number for one.
+        centre = {"xanchor": years.index(mark.year), "yanchor": len(bodies) - 1 - bodies.index(mark.body)}
+        pixels = {"xsizemode": "pixel", "ysizemode": "pixel", "fillcolor": palette().blue}
+        figure.add_shape(type="path", path=_HALF, line={"width": 0}, **pixels, **centre)
+    _named_rows(figure, bodies)
+    figure.update_xaxes(
+        side="top",
+        tickvals=list(range(len(years))),
+        ticktext=[str(year) for year in years],
+        range=[-0.6, max(len(years), 3) - 0.4],
+        tickfont={"color": palette().grey},
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    return figure
+
+
+def _named_rows(figure: go.Figure, names: Sequence[str]) -> None:
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=[_plain(name) for name in reversed(names)],
+        range=[-0.6, len(names) - 0.4],
+        tickvals=list(range(len(names))),
+        ticktext=[_plain(_short(name)) for name in reversed(names)],
+        ticklabelstandoff=6,
+        showgrid=False,
+        fixedrange=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a stacked bar: which bar, its colour, its length, its words and where it leads."""
+
+    bar: str
+    colour: str
+    value: float
+    label: str
+    hover: str
+    report: str | None
+    fact: str | None
+    hatched: bool = False
+
+
+def _add_pieces(figure: go.Figure, pieces: Sequence[Piece]) -> None:
+    colours = palette()
+    for piece in pieces:
+        hatch = {
+            "shape": "/",
+            "fgcolor": colours.grey,
+            "bgcolor": colours.ground,
+            "size": 7,
+            "solidity": 0.22,
+        }
+        figure.add_bar(
+            orientation="h",
+            x=[piece.value],
+            y=[_plain(piece.bar)],
+            text=[_plain(piece.label)],
+            textposition="inside",
+            insidetextanchor="start",
+            textangle=0,
+            textfont={"color": colours.grey if piece.hatched else "#ffffff", "size": 11},
+            marker={
+                "color": colours.ground if piece.hatched else piece.colour,
+                "line": {"color": colours.grey if piece.hatched else colours.ground, "width": 1},
+                "pattern": hatch if piece.hatched else {},
+            },
+            customdata=[[piece.report, piece.fact]],
+            hovertext=[_plain(piece.hover)],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 1}},
+        )
+
+
+def _bar_axes(figure: go.Figure, bars: Sequence[str], longest: float, room: float) -> None:
+    colours = palette()
+    _named_rows(figure, bars)
+    figure.update_xaxes(
+        range=[0, max(longest, 1) * room],
+        showgrid=True,
+        gridcolor=colours.line,
+        zeroline=False,
+        tickfont={"color": colours.grey},
+        tickformat=",d",
+        nticks=6,
+        fixedrange=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is written after a bar, quiet or as something that needs attention."""
+
+    bar: str
+    at: float
+    quiet: str = ""
+    attention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A total that was stated and is passed by its bar."""
+
+    bar: str
+    total: float
+    hover: str
+
+
+def stacked(
+    bars: Sequence[str], pieces: Sequence[Piece], endings: Sequence[Ending], stated: Sequence[Stated] = ()
+) -> go.Figure:
+    """Stacked horizontal bars, words after each, an upright mark at a total that is passed."""
+    texts = [text for ending in endings for text in (ending.quiet, ending.attention)]
+    figure = _figure((ROW + 10) * len(bars) + 44, left=_width(bars), right=_width(texts, most=150), bottom=28)
+    _add_pieces(figure, pieces)
+    figure.add_scatter(
+        x=[mark.total for mark in stated],
+        y=[_plain(mark.bar) for mark in stated],
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 26, "line": {"color": palette().ink, "width": 3}},
+        hovertext=[_plain(mark.hover) for mark in stated],
+        hoverinfo="text",
+    )
+    for ending in endings:
+        _add_ending(figure, bars, ending)
+    _bar_axes(figure, bars, max((ending.at for ending in endings), default=0), 1.03)
+    return figure
+
+
+def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
+    colours = palette()
+    attention = f'<span style="color:{colours.rust}">{_plain(ending.attention)}</span>'
+    figure.add_annotation(
+        x=ending.at,
+        # By its number: plotly takes the name 2019 for a number.
+        y=len(bars) - 1 - bars.index(ending.bar),
+        text="<br>".join(filter(None, [_plain(ending.quiet), attention if ending.attention else ""])),
+        showarrow=False,
+        align="left",
+        xanchor="left",
+        xshift=8,
+        font={"size": 11 if ending.attention else 12, "color": colours.grey},
+    )
+
+
+def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> go.Figure:
+    """Single horizontal bars with the number after each."""
+    figure = _figure(ROW * len(bars) + 20, left=_width(bars), bottom=6)
+    colours = palette()
+    figure.add_bar(
+        orientation="h",
+        x=[piece.value for piece in pieces],
+        y=[_plain(piece.bar) for piece in pieces],
+        text=[_plain(piece.label) for piece in pieces],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"color": colours.ink},
+        marker={"color": [piece.colour for piece in pieces]},
+        customdata=[[piece.report, piece.fact] for piece in pieces],
+        hovertext=[_plain(piece.hover) for piece in pieces],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+    _bar_axes(figure, bars, max((piece.value for piece in pieces), default=0), 1.14)
+    figure.update_xaxes(visible=False)
+    return figure

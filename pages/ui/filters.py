@@ -1,0 +1,186 @@
+"""What the reader has narrowed the view to: the same on each page, and kept in the address. Knows no page.
+
+The address is the one truth: each run reads it, each widget is set from it, a change of a widget writes it. Streamlit's
+own `bind="query-params"` would put the labels of the options into the address, and those differ by language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import store
+from pages.ui.words import LANGUAGES, Words
+
+# Of the address's parameters these travel from page to page; `report` and `fact` belong to one page only.
+CARRIED = ("lang", "scope", "years", "kind", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The bodies and years in view. `invented` names the place of an invented scope, `body` the one picked."""
+
+    scope: str
+    invented: str | None
+    bodies: list[str]
+    names: dict[str, str]
+    first: int
+    last: int
+    body: str | None
+
+    def query(self) -> dict[str, Any]:
+        """Parameters of the queries that speak of bodies and years; one body where one was picked."""
+        return {"bodies": [self.body] if self.body else self.bodies, "first": self.first, "last": self.last}
+
+    def years(self) -> list[int]:
+        """Every year in view."""
+        return list(range(self.first, self.last + 1))
+
+
+def carried() -> dict[str, str | list[str]]:
+    """The parameters of the address that go along to another page."""
+    found = {key: st.query_params.get_all(key) for key in CARRIED}
+    return {key: list(values) for key, values in found.items() if values}
+
+
+def _scope() -> pd.Series:
+    scopes = store.ask("scopes")
+    asked = scopes[scopes["scope"] == st.query_params.get("scope")]
+    return asked.iloc[0] if len(asked) else scopes.iloc[0]
+
+
+def _span(scope: pd.Series) -> list[int]:
+    """The years of which the scope holds anything, without gaps."""
+    if pd.isna(scope["first_year"]):
+        return []
+    return list(range(int(scope["first_year"]), int(scope["last_year"]) + 1))
+
+
+def _years(span: list[int]) -> tuple[int, int]:
+    first, _, last = st.query_params.get("years", "").partition("-")
+    ends = [int(year) for year in (first, last or first) if year.isdecimal() and int(year) in span]
+    return (min(ends), max(ends)) if len(ends) == 2 else (span[0], span[-1])
+
+
+def _bodies(scope: pd.Series) -> tuple[pd.DataFrame, list[str]]:
+    """The bodies of the scope, and which kinds of them were asked for."""
+    bodies = store.ask("bodies_of_scope", scope=scope["scope"])
+    known = set(bodies["kind"])
+    return bodies, [kind for kind in st.query_params.get_all("kind") if kind in known]
+
+
+def _names() -> dict[str, str]:
+    """The bodies in view by id."""
+    bodies, kinds = _bodies(_scope())
+    # A county's own report counts its townships again: townships alone unless other kinds are asked for.
+    wanted = bodies["kind"].isin(kinds) if kinds else bodies["is_township"] | ~bodies["is_township"].any()
+    chosen = bodies[wanted]
+    return dict(zip(chosen["body_id"], chosen["name"], strict=True))
+
+
+def current() -> View | None:
+    """The view that the address describes, or None where its scope holds no report at all."""
+    scope = _scope()
+    span = _span(scope)
+    if not span:
+        return None
+    names = _names()
+    first, last = _years(span)
+    body = st.query_params.get("body")
+    return View(
+        scope=str(scope["scope"]),
+        invented=str(scope["place"]) if scope["invented"] else None,
+        bodies=list(names),
+        names=names,
+        first=first,
+        last=last,
+        body=body if body in names else None,
+    )
+
+
+def _write(key: str, text: Callable[[Any], str | list[str]], forget: tuple[str, ...]) -> None:
+    value = text(st.session_state[key])
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+    for other in forget:
+        st.query_params.pop(other, None)
+
+
+def _bound(
+    key: str, value: Any, text: Callable[[Any], str | list[str]] = lambda value: value or "", *forget: str
+) -> dict[str, Any]:
+    """Set a widget from the address, and write the address when it changes; `text` is what stands there."""
+    st.session_state[key] = value
+    return {"key": key, "on_change": _write, "args": (key, text, forget)}
+
+
+def show_language(say: Words) -> None:
+    """The language switch."""
+    st.segmented_control(
+        say("filter.language"),
+        LANGUAGES,
+        required=True,
+        format_func=lambda language: say.of("language", language),
+        label_visibility="collapsed",
+        **_bound("lang", say.language, lambda language: "" if language == LANGUAGES[0] else language),
+    )
+
+
+def show(say: Words) -> None:
+    """Draw the filters: scope, years, kind, and one body."""
+    scopes = store.ask("scopes")
+    names = {row.scope: _scope_name(row, say) for row in scopes.itertuples()}
+    st.selectbox(
+        say("filter.scope"),
+        list(names),
+        format_func=names.__getitem__,
+        # Years, kinds, bodies and reports of one scope mean nothing in another.
+        **_bound("scope", _scope()["scope"], str, "years", "kind", "body", "report", "fact"),
+    )
+    _show_years(_span(_scope()), say)
+    bodies, kinds = _bodies(_scope())
+    st.multiselect(
+        say("filter.kind"),
+        list(bodies["kind"].drop_duplicates()),
+        format_func=lambda kind: say.of("kind", kind),
+        placeholder=say("filter.kind.all"),
+        **_bound("kind", kinds, list, "body"),
+    )
+    _show_body(say)
+
+
+def _scope_name(scope: Any, say: Words) -> str:
+    key = "scope.invented" if scope.invented else "scope.real" if scope.scope == "real" else "scope.county"
+    return say(key, place=scope.place, reports=scope.documents or scope.reports)
+
+
+def _show_years(span: list[int], say: Words) -> None:
+    if len(span) < 2:
+        shown = [str(year) for year in span] or [say("filter.years.none")]
+        st.selectbox(say("filter.years"), shown, disabled=True)
+        return
+    everything = (span[0], span[-1])
+    # A range by its `value`; what it is set to comes from the address.
+    st.select_slider(
+        say("filter.years"),
+        span,
+        value=everything,
+        **_bound("years", _years(span), lambda ends: "" if ends == everything else f"{ends[0]}-{ends[1]}"),
+    )
+
+
+def _show_body(say: Words) -> None:
+    names = _names()
+    body = st.query_params.get("body")
+    st.selectbox(
+        say("filter.body"),
+        list(names),
+        format_func=names.__getitem__,
+        placeholder=say("filter.body.all"),
+        index=None,
+        **_bound("body", body if body in names else None),
+    )

@@ -1,0 +1,188 @@
+"""What stands around the pages: response headers, the language of the page, and plain HTTP for scripts."""
+
+import base64
+import gc
+import hashlib
+import importlib
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import duckdb
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.ui import store, tables
+from pages.ui.words import LANGUAGES, Words
+
+BROWSER_SCRIPT = "/assets/browser.js"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# Streamlit's styles are put in by script (emotion), plotly's likewise: style cannot be strict, script can.
+# `blob:` in worker-src: the table's search runs in a worker made from a blob.
+POLICY = (
+    "default-src 'none'; script-src 'self' {inline}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+    "media-src 'self' blob:; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+def _policy(page: bytes) -> str:
+    """The policy that allows exactly the inline scripts this page came with from Streamlit."""
+    digests = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(page))
+    inline = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return POLICY.format(inline=inline)
+
+
+def _in_language(page: bytes, language: str) -> bytes:
+    """Streamlit's page with the right language and title, and our script before its scripts."""
+    title = Words(language)("app.title").encode()
+    page = page.replace(b'<html lang="en">', b'<html lang="%s">' % (b"zh-CN" if language == "zh" else b"en"))
+    page = re.sub(rb"<title>.*?</title>", b"<title>%s</title>" % title, page)
+    return page.replace(b"</head>", b'<script src="%s"></script></head>' % BROWSER_SCRIPT.encode(), 1)
+
+
+class PageHeaders:
+    """Middleware: security headers on every response, and the page of Streamlit put into the reader's language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # A compressed or half page could not be rewritten; the page is 8 KB.
+        kept = [
+            (name, value) for name, value in scope["headers"] if name not in (b"accept-encoding", b"range")
+        ]
+        is_page = "." not in scope["path"].rsplit("/", 1)[-1] and not scope["path"].startswith("/api/")
+        await self.app(scope | {"headers": kept} if is_page else scope, receive, _Answer(scope, send).send)
+
+
+class _Answer:
+    """One response on its way out; holds an HTML page back until it is whole."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        self.language = asked if asked in LANGUAGES else LANGUAGES[0]
+        self.forward, self.start, self.body = send, None, b""
+
+    start: Message | None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if headers.get("content-type", "").startswith("text/html"):
+                self.start = message
+                return
+            headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        elif self.start is not None:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self.start)
+            return
+        await self.forward(message)
+
+    async def _send_page(self, start: Message) -> None:
+        page = _in_language(self.body, self.language)
+        headers = MutableHeaders(scope=start)
+        headers["Content-Security-Policy"] = _policy(page)
+        headers["Content-Length"] = str(len(page))
+        # The page differs by language and build of Streamlit: an old tag would keep the other language.
+        for name in ("etag", "last-modified"):
+            if name in headers:
+                del headers[name]
+        headers["Cache-Control"] = "no-cache"
+        await self.forward(start)
+        await self.forward({"type": "http.response.body", "body": page})
+
+
+def _pairs(english: dict[str, str], chinese: dict[str, str]) -> str:
+    return json.dumps({english[key]: chinese[key] for key in english}, ensure_ascii=False)
+
+
+def browser_script(request: Request) -> Response:
+    """Our one script, with Streamlit's fixed English and its Chinese put in from words.csv."""
+    english, chinese = Words("en"), Words("zh")
+    words = _pairs(english.family("streamlit"), chinese.family("streamlit"))
+    parts = _pairs(english.family("streamlit_part"), chinese.family("streamlit_part"))
+    script = (Path(__file__).parent / "browser.js").read_text("utf-8")
+    body = f"const CHINESE = {words};\nconst PARTS = {parts};\n{script}"
+    return Response(body, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def health(request: Request) -> Response:
+    """Whether there is a warehouse, and which build it is."""
+    try:
+        build = store.ask("newest_build")
+    except (duckdb.Error, OSError):
+        return JSONResponse({"status": "no warehouse"}, status_code=503)
+    if build.empty:
+        return JSONResponse({"status": "empty warehouse"})
+    row = build.iloc[0]
+    counts = {name: int(row[name]) for name in ("documents", "reports", "facts", "findings", "issues")}
+    built_at = row["built_at"].isoformat()
+    return JSONResponse({"status": "ok", "build": str(row["build_id"]), "built_at": built_at, **counts})
+
+
+def facts_csv(request: Request) -> Response:
+    """Facts as CSV, narrowed by `body` (id or name), `year` and `measure`, each as often as wanted."""
+    asked = request.query_params
+    unknown = sorted(set(asked) - {"body", "year", "measure", "lang"})
+    years = asked.getlist("year")
+    if unknown or not all(re.fullmatch(r"\d{4}", year) for year in years):
+        wrong = ", ".join(unknown) or "year"
+        return JSONResponse({"error": f"not understood: {wrong}; use body, year (four digits), measure"}, 400)
+    parameters: dict[str, Any] = {
+        "bodies": asked.getlist("body") or None,
+        "years": [int(year) for year in years] or None,
+        "measures": asked.getlist("measure") or None,
+        "reports": None,
+    }
+    try:
+        facts = store.ask("facts_long", language=asked.get("lang", LANGUAGES[0]), **parameters)
+    except (duckdb.Error, OSError):
+        return JSONResponse({"error": "no warehouse: run python -m pipeline build"}, status_code=503)
+    headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
+    return Response(tables.csv(facts), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def overview(request: Request) -> Response:
+    """The first page stands at /; its file's name leads there too."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}")
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Import what pages need, then freeze it: Streamlit collects garbage after every run, over every object."""
+    for module in ("pandas", "pyarrow", "plotly.graph_objects", "pages.ui.charts", "pages.ui.provenance"):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+MIDDLEWARE = [Middleware(PageHeaders)]
+ROUTES = [
+    Route(BROWSER_SCRIPT, browser_script),
+    Route("/overview", overview),
+    Route("/api/health", health),
+    Route("/api/facts.csv", facts_csv),
+]

@@ -1,0 +1,69 @@
+"""The open warehouse and the answers of its queries: the only place that caches. Knows no page and draws nothing."""
+
+import os
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+import queries
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def path() -> Path:
+    """The file that is current: PIPELINE_WAREHOUSE, else data/warehouse.duckdb."""
+    return Path(os.environ.get("PIPELINE_WAREHOUSE") or ROOT / "data" / "warehouse.duckdb")
+
+
+def build() -> tuple[str, int, int] | None:
+    """The file behind the current name, told apart by what it is and not by its name; None where there is none."""
+    current = path()
+    try:
+        stat = current.stat()
+    except OSError:
+        return None
+    return str(_versioned(current)), stat.st_ino, stat.st_mtime_ns
+
+
+def _versioned(current: Path) -> Path:
+    """The immutable file that the current name is a link to.
+
+    DuckDB hands out the database it already has open under a name, so the name must differ from build to build.
+    """
+    folder = Path(f"{current}.builds")
+    if not folder.is_dir():
+        return current
+    return next((file for file in folder.iterdir() if file.is_file() and file.samefile(current)), current)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _connection(file: str, inode: int, changed: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(file, read_only=True)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _answer(build: tuple[str, int, int], name: str, parameters: dict[str, object]) -> pd.DataFrame:
+    try:
+        return queries.ask(_connection(*build), name, **parameters)
+    except duckdb.FatalException:
+        # An internal error of DuckDB invalidates the whole database: without reopening, every page stays broken.
+        _connection.clear()
+        raise
+
+
+def is_there() -> bool:
+    """Whether there is a warehouse that can be opened and holds a body."""
+    try:
+        return not ask("scopes").empty
+    except (duckdb.Error, FileNotFoundError):
+        return False
+
+
+def ask(name: str, **parameters: object) -> pd.DataFrame:
+    """The answer of `queries/screens/<name>.sql` from the current build."""
+    current = build()
+    if current is None:
+        raise FileNotFoundError(path())
+    return _answer(current, name, parameters)

@@ -1,0 +1,145 @@
+"""Tables and downloads: right-aligned figures that open their source, CSV that spreadsheets cannot run."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import provenance, store
+from pages.ui.filters import View
+from pages.ui.words import Words
+
+# A cell that begins with one of these is a formula to a spreadsheet (full-width forms too, in Chinese Excel).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_HARMLESS = re.compile(r"[-－+＋]?\d[\d,.]*%?|[-－]+")
+ROW_HEIGHT = 30
+# A table of more columns than this scrolls sideways, so its first column stays.
+WIDE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a cell leads: a report and, in it, a figure."""
+
+    report: str
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, its texts, where each leads, and whether it holds figures."""
+
+    name: str
+    cells: Sequence[str]
+    targets: Sequence[Target | None] | None = None
+    numeric: bool = False
+    width: str | int | None = None
+
+
+def _cell(columns: Sequence[Column], *, key: str, alt: str, rows: int) -> tuple[int, str] | None:
+    """Draw a table; the row and column of the cell that was clicked."""
+    settings = {
+        column.name: st.column_config.TextColumn(
+            alignment="right" if column.numeric else "left",
+            width=column.width,  # type: ignore[arg-type]
+            pinned=place == 0 and len(columns) > WIDE,
+        )
+        for place, column in enumerate(columns)
+    }
+    length = len(columns[0].cells)
+    state: Any = st.dataframe(
+        pd.DataFrame({column.name: list(column.cells) for column in columns}),
+        key=key,
+        hide_index=True,
+        column_config=settings,
+        height=ROW_HEIGHT * (min(length, rows) + 1) + 3,
+        row_height=ROW_HEIGHT,
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=alt,
+    )
+    return next(iter(state["selection"]["cells"]), None)
+
+
+def show(columns: Sequence[Column], *, key: str, alt: str, rows: int = 12) -> None:
+    """A table whose cells open their source on a click."""
+    clicked = _cell(columns, key=key, alt=alt, rows=rows)
+    if clicked is None:
+        return
+    row, name = clicked
+    column = next(column for column in columns if column.name == name)
+    target = column.targets[row] if column.targets else None
+    if target is not None:
+        provenance.open_source(target.report, target.fact)
+
+
+def picked(columns: Sequence[Column], *, key: str, alt: str, rows: int = 16) -> int | None:
+    """A table to pick a row from by a click anywhere in it; its number."""
+    clicked = _cell(columns, key=key, alt=alt, rows=rows)
+    return None if clicked is None else clicked[0]
+
+
+def crossed(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
+    """Rows against columns in the order in which they first come; a pair that is not there is missing."""
+    wide = frame.drop_duplicates([row, column]).pivot(index=row, columns=column, values=value)
+    return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """CSV that Excel opens right: UTF-8 with BOM, CRLF, whole numbers without .0, no text that runs as a formula."""
+    plain = frame.copy()
+    for name in plain.columns:
+        if pd.api.types.is_numeric_dtype(plain[name]):
+            plain[name] = plain[name].map(_plain_number).astype(object)
+        elif pd.api.types.is_datetime64_any_dtype(plain[name]):
+            plain[name] = plain[name].dt.strftime("%Y-%m-%d")
+        else:
+            plain[name] = plain[name].map(lambda text: _defused(str(text)), na_action="ignore")
+    return b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _plain_number(value: float) -> str | None:
+    if pd.isna(value):
+        return None
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def download(view: View, say: Words, *, name: str, measures: Sequence[str] | None = None) -> None:
+    """The button that downloads the facts of a page's view."""
+    asked = {"bodies": view.query()["bodies"], "years": view.years(), "reports": None}
+    wanted = None if measures is None else list(measures)
+    file = say("download.file", page=name, scope=view.scope, first=view.first, last=view.last)
+    _button(asked | {"measures": wanted}, file, say)
+
+
+def download_report(report: str, say: Words, *, name: str) -> None:
+    """The button that downloads the facts of one report."""
+    _button({"bodies": None, "years": None, "measures": None, "reports": [report]}, name, say)
+
+
+def _button(asked: dict[str, Any], file: str, say: Words) -> None:
+    st.download_button(
+        say("download"),
+        data=lambda: _named(store.ask("facts_long", language=say.language, **asked), say),
+        file_name=f"{file}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download",
+    )
+
+
+def _named(facts: pd.DataFrame, say: Words) -> bytes:
+    """Facts with headings and statuses in the reader's language."""
+    headings = say.family("csv")
+    named = facts.loc[:, [column for column in facts.columns if column in headings]].copy()
+    named["status"] = [say.of("status", code) for code in named["status"]]
+    named["bound"] = [say.of("bound_name", code) for code in named["bound"]]
+    named["unit"] = [say.of("unit", code) for code in named["unit"]]
+    return csv(named.rename(columns=headings))

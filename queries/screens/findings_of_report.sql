@@ -1,0 +1,18 @@
+-- Question: which checks of a report broke or could not be judged?
+-- Grain: one row per finding of $report that does not hold.
+
+select
+    finding.rule,
+    coalesce(case when $language = 'en' then rule.label_en else rule.label_zh end, finding.rule) as label,
+    finding.severity,
+    case when finding.outcome = 'broken' and finding.severity = 'info' then 'note' else finding.outcome end as outcome,
+    case
+        when $language = 'en' and finding.message_en <> '' then finding.message_en
+        else finding.message
+    end as message
+from finding
+left join rule using (rule)
+where finding.report_id = $report and finding.outcome <> 'holds'
+order by
+    finding.severity = 'info',
+    list_position(['broken', 'not_assessable'], finding.outcome), finding.rule

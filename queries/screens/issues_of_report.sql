@@ -1,0 +1,11 @@
+-- Question: what in a report could not be accounted for?
+-- Grain: one row per issue of $report.
+
+select
+    code,
+    message,
+    raw_text,
+    locator
+from issue
+where report_id = $report
+order by code, locator

@@ -1,0 +1,14 @@
+-- Question: which build is this, and how much does it hold?
+-- Grain: one row, or none in a warehouse that no build has finished.
+
+select
+    build_id,
+    built_at,
+    documents,
+    reports,
+    facts,
+    findings,
+    issues
+from build
+order by built_at desc
+limit 1

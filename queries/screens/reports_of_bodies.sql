@@ -1,0 +1,12 @@
+-- Question: which reports of a scope can be read?
+-- Grain: one row per report of $bodies from $first to $last.
+
+select
+    report.report_id,
+    body.name as body,
+    report.year,
+    report.sha256 is null as is_published_figure
+from report
+inner join body using (body_id)
+where list_contains($bodies, report.body_id) and report.year between $first and $last
+order by report.sha256 is null, report.year desc, body.body_id

@@ -1,0 +1,100 @@
+-- Question: how do the counted channels of each report stand to its stated total?
+-- Grain: one row per report of $bodies from $first to $last that states a total or names a channel.
+
+with named as (
+    select
+        fact.report_id,
+        fact.measure,
+        fact.channel,
+        fact.account,
+        fact.value,
+        fact.status,
+        fact.bound,
+        fact.fact_id
+    from fact
+    inner join report using (report_id)
+    where
+        list_contains($bodies, report.body_id)
+        and report.year between $first and $last
+        and fact.measure in ('items_disclosed', 'items_by_channel')
+),
+
+counted as (
+    select
+        named.report_id,
+        sum(named.value) as counted,
+        bool_or(named.bound <> 'exact' and named.value is not null) as inexact
+    from named
+    left join channel using (channel)
+    where
+        named.measure = 'items_by_channel'
+        and not coalesce(
+            named.channel = channel.class
+            and exists (
+                select 1
+                from named as member
+                inner join channel as kind on kind.channel = member.channel
+                where
+                    member.report_id = named.report_id
+                    and kind.class = named.channel
+                    and kind.channel <> kind.class
+                    and member.value is not null
+            ),
+            false
+        )
+    group by named.report_id
+),
+
+unfilled as (
+    select
+        report_id,
+        count(*) as unfilled
+    from named
+    where measure = 'items_by_channel' and value is null
+    group by report_id
+),
+
+stated as (
+    select *
+    from named
+    where measure = 'items_disclosed'
+    qualify row_number() over (partition by report_id order by status <> 'reported', fact_id) = 1
+)
+
+select
+    report.report_id,
+    report.body_id,
+    body.name as body,
+    report.year,
+    report.sha256 is null as is_published_figure,
+    stated.value as total,
+    (select unit from measure where measure = 'items_disclosed') as unit,
+    stated.status as total_status,
+    stated.bound as total_bound,
+    stated.fact_id as total_fact,
+    counted.counted,
+    coalesce(counted.inexact, false) as inexact,
+    -- greatest() passes over nulls: a difference to a total that is not there must stay missing
+    case
+        when stated.value >= counted.counted then stated.value - counted.counted
+        when stated.value < counted.counted then 0
+    end as remainder,
+    case
+        when counted.counted >= stated.value then counted.counted - stated.value
+        when counted.counted < stated.value then 0
+    end as overlap,
+    greatest(stated.value, counted.counted) as length,
+    count(*) filter (where stated.value > counted.counted) over () as with_remainder,
+    count(*) filter (where stated.value < counted.counted) over () as with_overlap,
+    count(*) filter (where unfilled.unfilled > 0) over () as with_unfilled,
+    count(*) over () as reports,
+    count(counted.counted) over () as with_channels,
+    count(distinct report.body_id) over () as bodies
+from report
+inner join body using (body_id)
+left join stated using (report_id)
+left join counted using (report_id)
+left join unfilled using (report_id)
+where
+    report.report_id in (select report_id from named)
+order by report.year desc, report.body_id

@@ -1,0 +1,465 @@
+"""The dashboard as a reader has it: the real server, a real Chromium, nothing but this machine."""
+
+import csv
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+
+from pages.ui import words
+from pipeline import environment
+from tests import screens
+
+ROOT = Path(__file__).parent.parent
+PAGES = ("", "channels", "requests", "source")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PATIENCE = 30_000
+# Streamlit looks for its server under the page's own path first; these two answers tell it that it is not there.
+SOUGHT = re.compile(r"/\w+/_stcore/(health|host-config)$")
+CJK = re.compile(r"[\u3400-\u9fff]+")
+
+pytestmark = pytest.mark.browser
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(warehouse: Path, log: Path) -> Iterator[str]:
+    """The dashboard started as the README says; gives its address."""
+    port = free_port()
+    command = [sys.executable, "dashboard.py", "--server.port", str(port)]
+    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", process, log)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            pytest.fail(f"the server ended: {log.read_text('utf-8', 'replace')}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            try:
+                process.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail(f"no answer within a minute: {log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="module")
+def real(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(warehouse, tmp_path_factory.mktemp("log") / "real.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def demo(invented: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(invented, tmp_path_factory.mktemp("log") / "demo.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=environment.system_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page and what went wrong around it: requests to other hosts, errors of the console, failed answers."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: self._sent(request.url))
+        page.on("websocket", lambda socket: self._sent(socket.url))
+        page.on("response", self._answered)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self._printed(message.type, message.text))
+
+    def _sent(self, url: str) -> None:
+        if urllib.parse.urlsplit(url).netloc not in ("", urllib.parse.urlsplit(self.address).netloc):
+            self.outside.append(url)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and not SOUGHT.search(urllib.parse.urlsplit(response.url).path):
+            self.errors.append(f"{response.status} {response.url}")
+
+    def _printed(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 404" not in text:
+            self.errors.append(text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}/{path}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Until the page is drawn and its script has ended."""
+        expect(self.page.locator(".question")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=PATIENCE
+        )
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator["type[Visit]"]:
+    Visit.browser = chromium
+    yield Visit
+    Visit.close()
+
+
+class Visit:
+    """Opens browsers' windows for a test and closes them after it."""
+
+    browser: Browser
+    _open: list[Page] = []  # noqa: RUF012  emptied by close()
+
+    @classmethod
+    def to(cls, address: str, *, width: int = 1280, dark: bool = False) -> Watched:
+        page = cls.browser.new_page(
+            viewport={"width": width, "height": 760},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            accept_downloads=True,
+        )
+        cls._open.append(page)
+        return Watched(page, address)
+
+    @classmethod
+    def close(cls) -> None:
+        while cls._open:
+            cls._open.pop().close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_cold_deep_link_shows_frame_and_page(path: str, demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open(f"{path}?body=demo03&years=2022-2024")
+    menu = page.locator(".st-key-menu")
+    expect(menu).to_contain_text("政务公开年报看板")
+    expect(menu.locator("a")).to_have_count(len(PAGES))
+    expect(page.locator("[data-testid=stSidebar]")).to_contain_text("数据范围")
+    expect(page.get_by_role("combobox", name="单位")).to_have_value("石桥镇")
+    assert page.url == f"{demo}/{path}?body=demo03&years=2022-2024"
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_the_files_name_leads_to_the_first_page(demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo).open("overview?lang=en")
+    assert page.url == f"{demo}/?lang=en"
+
+
+def test_a_filter_stands_in_the_address_and_a_reload_shows_the_same(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("channels")
+    page.locator("[data-testid=stSidebar]").get_by_role("combobox").last.click()
+    page.get_by_role("option", name="石桥镇").click()
+    page.wait_for_url("**/channels?body=demo03")
+    expect(page.locator(".question")).to_contain_text("石桥镇")
+    seen.settle()
+    before = content(page)
+    page.reload()
+    seen.settle()
+    expect(page.locator(".question")).to_contain_text("石桥镇")
+    assert content(page) == before
+    page.get_by_role("link", name="申请办理").click()
+    page.wait_for_url("**/requests?body=demo03")
+    expect(page.locator(".question")).to_contain_text("石桥镇收到多少申请")
+
+
+def content(page: Page) -> list[str]:
+    """What the page says and draws."""
+    expect(page.locator(".stPlotlyChart .barlayer .point").first).to_be_attached()
+    words_said = page.locator("[data-testid=stHtml]").all_inner_texts()
+    return [*words_said, *page.locator(".stPlotlyChart text").all_text_contents()]
+
+
+def test_another_scope_forgets_the_bodies_of_the_one_before(real: str, visit: type[Visit]) -> None:
+    seen = visit.to(real)
+    page = seen.open("?body=530502203")
+    page.locator("[data-testid=stSidebar]").get_by_role("combobox").first.click()
+    page.get_by_role("option", name="全部真实单位").click()
+    page.wait_for_url("**/?scope=real")
+    seen.settle()
+    expect(page.locator(".answer")).to_contain_text("只有公开页面上的数字")
+
+
+def test_back_and_forward_work(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("channels?body=demo03")
+    page.get_by_role("link", name="申请办理").click()
+    expect(page.locator(".question")).to_contain_text("收到多少申请")
+    page.go_back()
+    expect(page.locator(".question")).to_contain_text("信息从哪些渠道")
+    page.go_forward()
+    expect(page.locator(".question")).to_contain_text("收到多少申请")
+
+
+def test_a_click_on_a_bar_opens_the_sentence_it_was_printed_in(real: str, visit: type[Visit]) -> None:
+    seen = visit.to(real)
+    page = seen.open("channels")
+    # Plotly lays a sheet over the bars that takes the clicks.
+    page.locator(".stPlotlyChart .barlayer .point path").first.click(force=True)
+    page.wait_for_url("**/source?*")
+    chosen = page.locator(".excerpt mark.chosen")
+    expect(chosen).to_have_text("257条")
+    expect(chosen).to_be_in_viewport()
+    expect(page.locator(".excerpt")).to_contain_text("西邑风采")
+    assert is_scrolled_to_the_mark(page)
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def is_scrolled_to_the_mark(page: Page) -> bool:
+    """Whether the box of the whole text shows the chosen figure."""
+    expect(page.locator(".report mark.chosen")).to_be_attached()
+    shown: bool = page.evaluate(
+        """() => {
+          const [box, mark] = ['.report', '.report mark.chosen'].map((name) => document.querySelector(name)
+            .getBoundingClientRect());
+          return mark.top >= box.top && mark.bottom <= box.bottom;
+        }"""
+    )
+    return shown
+
+
+def test_bars_carry_their_numbers(demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo).open("channels?body=demo01")
+    shown = page.locator(".stPlotlyChart").first.locator("text.bartext")
+    expect(shown.filter(has_text=re.compile("^141$"))).to_be_visible()
+    sizes = shown.evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().height)")
+    assert sum(size > 8 for size in sizes) >= 12
+
+
+def test_a_click_on_a_cell_of_a_table_opens_its_source(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("channels?body=demo01&years=2024-2024")
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
+    # The grid is a canvas: row 1 lies under the heading, the third column holds the total.
+    grid.click(position={"x": 200, "y": 46})
+    page.wait_for_url("**/source?*fact=demo01-2024-f001*")
+    expect(page.locator(".excerpt mark.chosen")).to_have_text("315条")
+
+
+def test_a_figure_of_the_list_is_marked_in_the_text(real: str, visit: type[Visit]) -> None:
+    seen = visit.to(real)
+    page = seen.open("source")
+    page.locator("[data-testid=stDataFrame]").click(position={"x": 60, "y": 46})
+    page.wait_for_url("**fact=*")
+    expect(page.locator(".excerpt mark.chosen")).to_have_text("501条")
+    expect(page.locator(".excerpt mark.chosen")).to_be_in_viewport()
+    assert is_scrolled_to_the_mark(page)
+
+
+def test_text_of_a_report_runs_nothing_and_fetches_nothing(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("source?report=demo01-2024")
+    expect(page.locator(".report")).to_contain_text(screens.HOSTILE)
+    assert page.evaluate("window.ran") is None
+    assert page.locator(".report img, .report script, .report iframe").count() == 0
+    seen.open("channels?body=demo01&years=2024-2024")
+    assert page.evaluate("window.ran") is None
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_script_that_is_not_ours_is_stopped_by_the_policy(demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo).open("")
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
+        " document.body.append(s); }"
+    )
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_download_holds_what_the_warehouse_holds(
+    path: str, language: str, demo: str, invented: Path, visit: type[Visit]
+) -> None:
+    page = visit.to(demo).open(f"{path}?lang={language}&body=demo01&report=demo01-2024&years=2023-2024")
+    with page.expect_download() as download:
+        page.locator("[data-testid=stDownloadButton] button").click()
+    raw = Path(download.value.path()).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    assert rows == expected_download(path, language, invented)
+
+
+def expected_download(path: str, language: str, warehouse: Path) -> list[dict[str, str]]:
+    """The same rows, read from the tables with nothing of the pages but their words."""
+    narrowed = {
+        "": "year in (2023, 2024) and body_id = 'demo01'",
+        "channels": "year in (2023, 2024) and body_id = 'demo01' and measure like 'items_%'",
+        "requests": "year in (2023, 2024) and body_id = 'demo01' and section in ('requests', 'disputes')",
+        "source": "report_id = 'demo01-2024'",
+    }[path]
+    label = f"label_{language}"
+    query = f"""
+        select body.name as body, body.county, report.year, report.published::text as published,
+            measure.{label} as label, applicant.{label} as applicant, channel.{label} as channel,
+            fact.account, fact.category, fact.value, fact.unit, fact.status, fact.bound, fact.raw_text,
+            fact.locator, coalesce(report.url, report.path) as source, report.sha256, report_id, fact_id
+        from fact join report using (report_id) join body using (body_id) join measure using (measure)
+        left join applicant using (applicant) left join channel using (channel)
+        where {narrowed}
+        order by year, report_id, measure.position, applicant.position, channel.position, fact_id
+    """
+    say = words.Words(language)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [written(dict(zip(names, row, strict=True)), say) for row in found.fetchall()]
+
+
+def written(row: dict[str, object], say: words.Words) -> dict[str, str]:
+    families = {"status": "status", "bound": "bound_name", "unit": "unit"}
+    cells = {}
+    for name, value in row.items():
+        text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        text = say.of(families[name], text) if name in families else text
+        cells[say.of("csv", name)] = f"'{text}" if text.startswith("=") else text
+    return cells
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_switch_leaves_no_chinese_but_names(path: str, demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open(path)
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
+    page.wait_for_url("**lang=en**")
+    seen.settle()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.evaluate("document.querySelectorAll('.report, .excerpt').forEach((text) => text.remove())")
+    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布"}
+    expect(page.locator(".st-key-menu")).to_contain_text("Overview")
+    assert {text for text in CJK.findall(page.inner_text("body")) if text not in names} == set()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_streamlits_own_english_is_chinese(path: str, demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open(path)
+    english = set(words.Words("en").family("streamlit").values())
+    shown = page.evaluate(
+        """() => {
+          const found = [...document.querySelectorAll('[aria-label], [title], [placeholder]')];
+          return found.flatMap((e) => ['aria-label', 'title', 'placeholder'].map((n) => e.getAttribute(n)));
+        }"""
+    )
+    assert {text for text in shown if text and text.split(": ")[0] in english} == set()
+
+
+@pytest.mark.parametrize("path", [*PAGES, "source?report=demo01-2024&fact=demo01-2024-f001"])
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_telephone_does_not_scroll_sideways(
+    path: str, language: str, demo: str, visit: type[Visit]
+) -> None:
+    mark = "&" if "?" in path else "?"
+    page = visit.to(demo, width=390).open(f"{path}{mark}lang={language}")
+    widths = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map((e) => e.scrollWidth - e.clientWidth)"
+    )
+    assert widths == [0, 0]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_dark_theme_is_dark_and_its_words_light(path: str, demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo, dark=True).open(path)
+    ground, ink, quiet = page.evaluate(
+        """() => {
+          const level = (text) => {
+            const [r, g, b] = text.match(/[\\d.]+/g).map(Number);
+            return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+          };
+          const of = (name, what) => level(getComputedStyle(document.querySelector(name))[what]);
+          return [of('.stApp', 'backgroundColor'), of('.question', 'color'), of('.note', 'color')];
+        }"""
+    )
+    assert ground < 0.2
+    assert ink > 0.8
+    assert quiet > 0.5
+
+
+class TestHttp:
+    def get(self, address: str) -> tuple[int, dict[str, str], bytes]:
+        try:
+            with urllib.request.urlopen(address, timeout=20) as answer:
+                return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+        except urllib.error.HTTPError as refused:
+            return refused.code, {k.lower(): v for k, v in refused.headers.items()}, refused.read()
+
+    def test_facts_are_narrowed(self, real: str) -> None:
+        query = urllib.parse.urlencode({"body": "西邑乡", "year": "2019", "measure": "items_disclosed"})
+        status, headers, body = self.get(f"{real}/api/facts.csv?{query}")
+        rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+        assert status == 200
+        assert body.startswith(b"\xef\xbb\xbf")
+        assert [(row["value"], row["status"]) for row in rows] == [("501", "reported")]
+        assert headers["x-content-type-options"] == "nosniff"
+
+    @pytest.mark.parametrize("query", ["year=20", "year=2019;drop", "colour=red"])
+    def test_what_is_not_understood_is_refused_with_what_would_be(self, query: str, real: str) -> None:
+        status, _, body = self.get(f"{real}/api/facts.csv?{query}")
+        assert status == 400
+        assert "use body, year" in json.loads(body)["error"]
+
+    def test_health_names_the_build(self, real: str, warehouse: Path) -> None:
+        status, _, body = self.get(f"{real}/api/health")
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            assert connection.execute("select build_id from build").fetchone() == (json.loads(body)["build"],)
+        assert status == 200
+
+    def test_without_a_warehouse_health_is_not_ok_and_pages_say_what_to_do(
+        self, tmp_path: Path, visit: type[Visit]
+    ) -> None:
+        with served(tmp_path / "none.duckdb", tmp_path / "log.txt") as address:
+            assert self.get(f"{address}/api/health")[0] == 503
+            assert self.get(f"{address}/api/facts.csv")[0] == 503
+            expect(visit.to(address).open("channels").locator(".empty pre")).to_have_text(
+                "python -m pipeline build"
+            )
+
+    @pytest.mark.parametrize("path", ["", "channels", "api/health", "api/facts.csv", "assets/browser.js"])
+    def test_every_answer_carries_a_strict_policy(self, path: str, real: str) -> None:
+        _, headers, _ = self.get(f"{real}/{path}")
+        policy = headers["content-security-policy"]
+        scripts = re.search(r"script-src ([^;]*)", policy)
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert scripts is None or "unsafe" not in scripts[1]
+        assert headers["x-frame-options"] == "DENY"
