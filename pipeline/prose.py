@@ -26,10 +26,13 @@ _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "pre
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
 _RESULTS = (("维持", "upheld"), ("纠正", "corrected"), ("纠错", "corrected"), ("审结", "pending"))
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
-_VERBS = re.compile("公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播|发表|上稿|晒出|亮出|挂网")
+_THIS_YEAR = re.compile("今年|本年|当年|年内")
+_VERBS = re.compile(
+    "公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播|发表|上稿|晒出|亮出|挂网|推出|推介|播出|播放|展播|刊出|贴出|投放|披露|挂出|晾晒|亮晒|放出|发出|提供"
+)
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
-_SHOWS = re.compile("播放|发布|推送|张贴|公示|公开|展示|发放")
+_SHOWS = re.compile("亮出|播出|滚动|播放|发布|推送|张贴|公示|公开|展示|发放")
 _WORKS = re.compile("作品|视频|信息|条")
 _DISTRIBUTED = re.compile("分别")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
@@ -41,7 +44,7 @@ _GROWTH = re.compile(
     "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
 )
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
-_ABOUT_REQUESTS = re.compile("申请|办理结果|办结|答复")
+_REQUESTS = re.compile("申请|办理结果|办结|答复")
 _REQUESTS = re.compile(
     "申请|办理结果|(?:部分公开|无法提供|不予处理|不予公开|予以公开|同意公开).*(?:部分公开|无法提供|不予处理|不予公开|予以公开)"
 )
@@ -57,7 +60,7 @@ _NOT_ACCOUNT = re.compile(
 )
 _LEADING = re.compile(
     r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目"
-    r"|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
+    r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
 )
 _VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
 _TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|占|的有|发布|更新|超过|逾|公开了)+$")
@@ -228,6 +231,8 @@ class _Reader:
 
     def _set_year(self, phrase: Phrase, context: _Context) -> None:
         """The year a figure is of: named before it, unless it is part of a category's name (2024年财政决算)."""
+        if context.other_year and _THIS_YEAR.search(phrase.left):
+            context.other_year = False
         years = [(int(found[1]), found.end()) for found in _YEAR.finditer(phrase.left)]
         if not years or self.year is None:
             return
@@ -256,12 +261,16 @@ class _Reader:
     def _govern(self, phrase: Phrase, context: _Context) -> None:
         """A phrase that states nothing itself may name the channel of what follows."""
         found = self.words.channels_in(phrase.left)
+        if self.words.says("several", phrase.left):
+            context.joint, context.channel = [], None
+            return
         if not found:
             context.joint = context.joint if phrase.delimiter == "、" else []
             return
         channels = [(code, self._account(phrase.left, (code, a, b))) for code, a, b in found]
         ends_open = not _ACCOUNT_AFTER.sub("", phrase.left[found[-1][2] :]).strip() and phrase.number is None
-        joined = ends_open or phrase.delimiter == "、" or (bool(context.joint) and len(found) > 1)
+        listed = phrase.after == "、" and bool(context.joint)
+        joined = listed or ends_open or phrase.delimiter == "、" or (bool(context.joint) and len(found) > 1)
         context.joint = [*context.joint, *channels] if joined else []
         context.channel = channels[-1]
 
@@ -294,7 +303,14 @@ class _Reader:
         """The fact of a measure that the phrase names, (None,) where it names one that does not count here."""
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101
-        if context.requests or context.depth:
+        if (
+            context.requests
+            and phrase.left.strip(_EDGE) == "公开"
+            and phrase.unit in ("件", "宗", "起", "例")
+        ):
+            return (None if self.tables else self._make("granted", phrase),)
+        told = context.last.measure if context.last is not None else ""
+        if context.requests or context.depth or told.startswith("reconsideration"):
             if words.says("request_part", phrase.shape.partition("#")[0] + "#") and context.requests:
                 return (None,)
             if result := self._result(phrase, context):
@@ -311,7 +327,16 @@ class _Reader:
         for measure, pattern in words.counts:
             if pattern.search(phrase.shape):
                 return (self._measured(measure, phrase, context, said),)
-        if context.asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份"):
+        summed = (
+            context.requests
+            and words.says("sum", phrase.left + "#")
+            and "信息" not in said.replace("信息公开", "")
+        )
+        if (
+            (context.asked or summed)
+            and not words.bare(phrase.before)
+            and phrase.unit in ("件", "条", "份", "宗")
+        ):
             return (self._make(_ALSO_IN_WORDS, phrase),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         if follows_training and phrase.unit in ("人", "人次", "名") and not words.bare_work(phrase.left):
@@ -337,11 +362,7 @@ class _Reader:
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101
         if words.section_of[measure] == "requests":
-            if (
-                not _ABOUT_REQUESTS.search(said)
-                or words.says("other_business", phrase.before)
-                or words.says("attributes", _shapes(said))
-            ):
+            if words.says("other_business", phrase.before) or words.says("attributes", _shapes(said)):
                 return None
             if not context.requests:
                 return None
@@ -393,7 +414,7 @@ class _Reader:
         if self._is_generic(phrase, named, context):
             return self._generic(phrase, context)
         others = context.whole is not None and context.whole.measure == BY_CHANNEL and not context.parts
-        if others and self._bare(phrase.before) in ("其他", "其它"):
+        if others and phrase.before.strip(_EDGE) in ("其他", "其它"):
             return self._of_channels(phrase, [("other", None)], context)
         return self._category(phrase, named, context)
 
@@ -418,7 +439,7 @@ class _Reader:
         if len(found) > 1 and found[-1][0] == "app" and found[-1][1] - found[-2][2] <= 1:
             found = found[:-1]
         if len(found) > 1 and _SHOWS.search(before[found[0][2] : found[1][1]]):
-            return found[:1]
+            return found[-1:] if found[0][0] in _WEAK else found[:1]
         return found
 
     def _with_channel(
@@ -426,6 +447,10 @@ class _Reader:
     ) -> Fact | None:
         """A phrase that names its channel: the channel's count, or the first category of a list under it."""
         before = phrase.before
+        if found[-1][0] in ("press", "hotline"):
+            return None
+        if found[-1][0] == "open_area":
+            return self._make("reading_points", phrase) if "查阅" in before else None
         channels = [(code, self._account(before, (code, a, b))) for code, a, b in found]
         after = _ACCOUNT_AFTER.sub("", before[found[-1][2] :])
         whole = context.whole
@@ -463,6 +488,7 @@ class _Reader:
         if context.topic and "信息" not in phrase.shape:
             return self._make(context.topic, phrase)
         at_once = phrase.number is not None and context.last_end == phrase.number.start
+        at_once = at_once or (phrase.after == "、" and not phrase.left.strip() and phrase.unit == "条")
         at_once = at_once or (
             is_sum and last is not None and last.raw_text.endswith(("期", "次")) and phrase.unit == "条"
         )
