@@ -23,7 +23,7 @@ _ORGAN = re.compile(
 _INDEX = re.compile("^索\\s*引\\s*号")
 _DATE_LABELS = (
     ("发布", re.compile("^(?:发布日期|发布时间|公开日期|公布日期|公开时间|发文时间|信息发布日期|pubdate|publishdate|article:published_time)", re.I)),
-    ("成文", re.compile("^(?:日期|生成日期|成文日期|发文日期|印发日期|制发日期|填报日期|填表日期|报送日期|时间|createtime|createdate)", re.I)),
+    ("成文", re.compile("^(?:日期|生成日期|成文日期|发文日期|印发日期|制发日期|时间|createtime|createdate)", re.I)),
 )  # fmt: skip
 _ORGAN_LABELS = re.compile(
     "^(?:发文机构|发布机构|发布单位|公开机构|公开主体|信息来源|来源|发文单位|责任单位|contentsource|author)",

@@ -264,22 +264,20 @@ def _fee_unit(rule: Rule, case: Case) -> Iterator[Finding]:
 
 
 def _normative_text(rule: Rule, case: Case) -> Iterator[Finding]:
-    """T2-TEXT: the number of normative documents made, in words and in the table of either form."""
-    claim = next(
-        (c for c in case.telling.claims if c.kind == "stated" and c.measure == "normative_issued"), None
-    )
-    measure = "normative_made" if case.report.layout == "2019" else "normative_issued"
-    table = case.figures.operand(measure, None)
-    if claim is None or table.value is None:
+    """T2-TEXT: normative documents made and in force, in words and in the table of either form."""
+    made = "normative_made" if case.report.layout == "2019" else "normative_issued"
+    seen = False
+    for said, measure in (("normative_issued", made), ("normative_in_force", "normative_in_force")):
+        claim = next((c for c in case.telling.claims if c.kind == "stated" and c.measure == said), None)
+        table = case.figures.operand(measure, None)
+        if claim is None or table.value is None:
+            continue
+        seen = True
+        places = (claim.locator, *table.places)
+        gap = claim.value - table.value
+        yield verdict(rule, gap != 0, _both(claim.value, table.value), places, residual=gap, measure=measure)
+    if not seen:
         yield from unknown(rule, "文字或表二没有规范性文件数", "No figure in words or in table 2")
-        return
-    yield verdict(
-        rule,
-        claim.value != table.value,
-        _both(claim.value, table.value),
-        (claim.locator, *table.places),
-        residual=claim.value - table.value,
-    )
 
 
 JUDGES: dict[str, Judge] = {

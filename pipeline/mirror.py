@@ -1,4 +1,4 @@
-"""Copies on mirror sites: traditional characters, pinyin in brackets. Read as the plain text they were made from.
+"""Texts in disguise: traditional characters, pinyin in brackets, radical signs. Read as the plain text behind them.
 
 The plain text is only for reading; every place and raw text that leaves here is of the copy as published.
 """
@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from pipeline.labels import TRANSLATE
 from pipeline.model import Block, Claim, Document, Fact, Finding, Grid, Issue, Paragraph, Place
 
 _TRADITIONAL = frozenset(
     "開報請訊辦實關於務與資門網號業個為會後發鄉鎮區縣動數據達條項處總計無來時個過說對點線級變結終續書"
 )
 _SPELLED = re.compile(r"(?<=[\u4e00-\u9fff])\s*[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]")
+# Radical signs that some PDF fonts give for the characters they look like (⼯ for 工).
+_RADICAL = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 _ENOUGH = 12
 
 Key = tuple[int, int | None, int | None]
@@ -74,25 +77,36 @@ def mirror_of(document: Document) -> Mirror | None:
     sample = "".join(_texts(document))
     is_spelled = len(_SPELLED.findall(sample)) >= _ENOUGH
     is_traditional = sum(char in _TRADITIONAL for char in sample) >= _ENOUGH
-    if not (is_spelled or is_traditional):
+    has_radicals = _RADICAL.search(sample) is not None
+    if not (is_spelled or is_traditional or has_radicals):
         return None
     origin: dict[Key, Sequence[int]] = {}
 
     def plain(text: str, key: Key) -> str:
         kept = _without_spelling(text) if is_spelled else range(len(text))
         origin[key] = (*kept, len(text))
-        bare = "".join(text[i] for i in kept)
+        bare = "".join(text[i] for i in kept).translate(TRANSLATE)
         return _simplified(bare) if is_traditional else bare
 
     blocks = tuple(_rewritten(block, number, plain) for number, block in enumerate(document.blocks))
     how = "、".join(["繁体字"] * is_traditional + ["注音"] * is_spelled)
-    issue = Issue("mirror_copy", f"这是转载的副本（{how}），按还原后的文字读取；请以原站为准")
+    issues = (
+        (Issue("mirror_copy", f"这是转载的副本（{how}），按还原后的文字读取；请以原站为准"),) if how else ()
+    )
     metadata = tuple(
         (name, _simplified(value) if is_traditional else value) for name, value in document.metadata
     )
     title = _simplified(document.title) if is_traditional else _SPELLED.sub("", document.title)
-    copy = replace(document, blocks=blocks, title=title, metadata=metadata, issues=(*document.issues, issue))
+    copy = replace(
+        document, blocks=blocks, title=title, metadata=metadata, issues=(*document.issues, *issues)
+    )
     return Mirror(document, copy, origin)
+
+
+def plain_text(text: str) -> str:
+    """A text without its disguise, where its places no longer matter."""
+    bare = _SPELLED.sub("", text).translate(TRANSLATE)
+    return _simplified(bare) if sum(char in _TRADITIONAL for char in bare) >= _ENOUGH else bare
 
 
 def _texts(document: Document) -> Iterable[str]:

@@ -22,6 +22,7 @@ TOTAL, BY_CHANNEL, BY_CATEGORY = "items_disclosed", "items_by_channel", "items_b
 # Said in words beside the table, and audited against it.
 _ALSO_IN_WORDS = "requests_received"
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
+_FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
 _RESULTS = (("维持", "upheld"), ("纠正", "corrected"), ("纠错", "corrected"), ("审结", "pending"))
@@ -32,6 +33,7 @@ _VERBS = re.compile(
 )
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
+_ONLY_SUM = re.compile("共计|合计|总计|共|计")
 _SHOWS = re.compile("亮出|播出|滚动|播放|发布|推送|张贴|公示|公开|展示|发放")
 _WORKS = re.compile("作品|视频|信息|条")
 _DISTRIBUTED = re.compile("分别")
@@ -54,7 +56,7 @@ _MEANS = re.compile(
 )
 # An account that follows a channel word is not the name of a category.
 _ACCOUNT_AFTER = re.compile(r"^\s*[：:]?\s*(?:[“\"「『][^”\"」』]*[”\"」』]|[（(][^）)]*[）)])")
-_BARE_ACCOUNT_AFTER = re.compile(r"^([\u4e00-\u9fff]{2,8}?)(?=共?(?:发布|推送|公开|更新|编发|刊发))")
+_BARE_ACCOUNT_AFTER = re.compile(r"^([\u4e00-\u9fff]{2,8}?)(?=共?(?:发布|推送|公开|更新|编发|刊发|推出))")
 _NOT_ACCOUNT = re.compile(
     "^(?:主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
 )
@@ -143,7 +145,7 @@ class _Reader:
 
     def read(self, number: int, original: str) -> None:
         """One paragraph."""
-        self.block, self.original, self.text = number, original, squeeze(original)
+        self.block, self.original, self.text = number, original, squeeze(original.translate(TRANSLATE))
         text = self.text.text
         opened = section_of(original, self.catalogue)
         self.section = opened or self.section
@@ -303,20 +305,8 @@ class _Reader:
         """The fact of a measure that the phrase names, (None,) where it names one that does not count here."""
         printed, words = phrase.number, self.words
         assert printed is not None  # noqa: S101
-        if (
-            context.requests
-            and phrase.left.strip(_EDGE) == "公开"
-            and phrase.unit in ("件", "宗", "起", "例")
-        ):
-            return (None if self.tables else self._make("granted", phrase),)
-        told = context.last.measure if context.last is not None else ""
-        if context.requests or context.depth or told.startswith("reconsideration"):
-            if words.says("request_part", phrase.shape.partition("#")[0] + "#") and context.requests:
-                return (None,)
-            if result := self._result(phrase, context):
-                return (result,)
-            if not self.tables and phrase.unit == "件" and (row := self._row_in_words(phrase.before)):
-                return (self._make(row, phrase),)
+        if outcome := self._outcome(phrase, context, said):
+            return outcome
         if phrase.unit in ("元", "万元") and context.last and context.last.measure == "processing_fee_cases":
             return (self._make("processing_fee_charged", phrase, in_unit(printed.value, phrase.unit, "元")),)
         in_parts = (
@@ -327,21 +317,42 @@ class _Reader:
         for measure, pattern in words.counts:
             if pattern.search(phrase.shape):
                 return (self._measured(measure, phrase, context, said),)
-        summed = (
-            context.requests
-            and words.says("sum", phrase.left + "#")
-            and "信息" not in said.replace("信息公开", "")
-        )
-        if (
-            (context.asked or summed)
-            and not words.bare(phrase.before)
-            and phrase.unit in ("件", "条", "份", "宗")
-        ):
+        return self._told_before(phrase, context, said)
+
+    def _told_before(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
+        """A bare number that goes on with what was told: the sum of requests, the people of a training."""
+        words = self.words
+        summed = words.says("sum", phrase.left + "#") and "信息" not in said.replace("信息公开", "")
+        asked = context.asked or (context.requests and summed)
+        if asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份", "宗"):
             return (self._make(_ALSO_IN_WORDS, phrase),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         if follows_training and phrase.unit in ("人", "人次", "名") and not words.bare_work(phrase.left):
             return (self._make("people_trained", phrase),)
         return None
+
+    def _outcome(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
+        """How requests or reviews ended, told by the words of the form's own rows or by short verbs."""
+        if (
+            context.requests
+            and phrase.left.strip(_EDGE) == "公开"
+            and phrase.unit in ("件", "宗", "起", "例")
+        ):
+            return (None if self.tables else self._make("granted", phrase),)
+        told = context.last.measure if context.last is not None else ""
+        if not (context.requests or context.depth or told.startswith("reconsideration")):
+            return None
+        if context.requests and self.words.says("request_part", phrase.shape.partition("#")[0] + "#"):
+            return (None,)
+        if result := self._result(phrase, context):
+            return (result,)
+        row = self._row_in_words(phrase.before) if phrase.unit == "件" else None
+        if row is None:
+            return None
+        if self.tables:
+            self._stated(row, phrase, said)
+            return (None,)
+        return (self._make(row, phrase),)
 
     def _row_in_words(self, label: str) -> str | None:
         """The measure whose printed row a phrase names by its own label: 本机关不掌握相关政府信息1件."""
@@ -462,7 +473,15 @@ class _Reader:
         if bare_account and not _NOT_ACCOUNT.match(bare_account[1]) and self._bare_after(bare_account[1]):
             channels[-1] = (channels[-1][0], bare_account[1])
             after = after[bare_account.end() :]
-        if phrase.unit == "个" and not self.words.bare_object(after) and not _WORKS.search(after):
+        films = (
+            channels[-1][0] in _FILMS and phrase.number is not None and phrase.number.value >= _FEW_ACCOUNTS
+        )
+        if (
+            phrase.unit == "个"
+            and not films
+            and not self.words.bare_object(after)
+            and not _WORKS.search(after)
+        ):
             return None
         joint = [] if phrase.lead else context.joint
         if _DISTRIBUTED.search(after) and len(channels) + len(joint) > 1:
@@ -490,7 +509,10 @@ class _Reader:
         at_once = phrase.number is not None and context.last_end == phrase.number.start
         at_once = at_once or (phrase.after == "、" and not phrase.left.strip() and phrase.unit == "条")
         at_once = at_once or (
-            is_sum and last is not None and last.raw_text.endswith(("期", "次")) and phrase.unit == "条"
+            _ONLY_SUM.fullmatch(phrase.left.strip()) is not None
+            and last is not None
+            and last.raw_text.endswith(("期", "次"))
+            and phrase.unit == "条"
         )
         if at_once and last is not None and last.measure == BY_CHANNEL and phrase.unit in LIST_UNITS:
             # 203期532条: pushes and articles of one channel, the articles are what was disclosed
@@ -778,5 +800,5 @@ def tell(
     reader = _Reader(catalogue, year, tables, names)
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph) and number not in taken:
-            reader.read(number, block.text.translate(TRANSLATE))
+            reader.read(number, block.text)
     return reader.finish()

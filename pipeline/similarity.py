@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline.catalogue import default_catalogue
+from pipeline.mirror import plain_text
 from pipeline.sections import split_sections
 
 Row = dict[str, Any]
@@ -102,7 +103,8 @@ def _texts(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
         heads[report_id] = (previous, body, county, year)
         paragraphs[report_id].append(text)
     for report_id, (previous, body, county, year) in heads.items():
-        sections = split_sections(paragraphs[report_id], catalogue).texts
+        plain = plain_text("\n".join(paragraphs[report_id])).split("\n")
+        sections = split_sections(plain, catalogue).texts
         prose = "".join(sections.get(name, "") for name in _COMPARED)
         own = (body, body + "人民政府", body + "办事处", county or "")
         yield Text(report_id, previous, body, county, year, grams_of(prose, tuple(filter(None, own))))

@@ -262,7 +262,8 @@ class _Token:
 
 
 _ROW_LINE = re.compile(r"^(?P<label>.*?[^\d\s.,])(?P<values>(?:[\s　]+[-—/*\d.,+]+)+)$")
-_GLUED = re.compile(r"^(?P<label>(?:\d[.、．])?\D*[^\d\s.(（])(?P<rest>\d[^\u3002，,；;]{0,40})$")
+_GLUED = re.compile(r"^(?P<label>.*[^\d\s.(（])(?P<rest>\d{2,15})$")
+_GLUED_REMARKS = re.compile(r"^(?P<label>(?:\d[.、．])?\D*[^\d\s.(（])(?P<rest>\d[^\u3002，,；;]{0,40})$")
 _RUN_OF_DIGITS = re.compile(r"\d{15}")
 _LINE_VALUE = re.compile(
     r"[-—–/\\*＊×+\d０-９.,，]+|[增减][\d０-９]+|[\d０-９,]+[（(].{1,30}[)）]|[*＊×]+[条件]|[\d.]+万?元"
@@ -296,7 +297,7 @@ def _split_line(text: str, form: Form, catalogue: Catalogue) -> list[str]:
     if spaced and form.match(spaced["label"]):
         values = spaced["values"].split()
         return [spaced["label"], *values] if all(is_value(value, catalogue) for value in values) else []
-    glued = _GLUED.match(text)
+    glued = _GLUED.match(text) or _GLUED_REMARKS.match(text)
     rows = form.match(glued["label"]) if glued else ()
     if glued is None or not rows or len(glued["label"]) > _LINE_LENGTH:
         return []

@@ -19,7 +19,7 @@ from pipeline.across import findings_across, rule_terms
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.extract import FACT_FIELDS, VERSION, Extraction, extract_document
 from pipeline.model import Document, Fact, Grid, Issue, Paragraph, UserError
-from pipeline.readers import read_document
+from pipeline.readers import documents_in
 from pipeline.sources import FIGURES, Source, bodies_of, changed_sources, sources_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,14 +104,18 @@ def build(
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _read_one(source: Source, catalogue: Catalogue) -> _Read:
+def _read_one(source: Source, catalogue: Catalogue) -> list[_Read]:
+    """The documents of one file: one, or those in an archive; what cannot be read is said, never raised."""
+    reads: list[_Read] = []
     try:
-        document = replace(read_document(source.file), path=source.path)
-        return _Read(
-            source, Extraction(document, extract_document(document, catalogue, source.declared)), None
-        )
+        for name, document in documents_in(source.file, source.path):
+            own = source if name == source.path else replace(source, path=name)
+            reads.append(
+                _Read(own, Extraction(document, extract_document(document, catalogue, source.declared)), None)
+            )
     except UserError as error:
-        return _Read(source, None, str(error))
+        reads.append(_Read(source, None, str(error)))
+    return reads
 
 
 _worker_catalogue: Catalogue | None = None
@@ -122,12 +126,12 @@ def _start_worker(catalogue_bodies: dict[str, Body]) -> None:
     _worker_catalogue = replace(default_catalogue(), bodies=catalogue_bodies)
 
 
-def _read_in_worker(source: Source) -> _Read:
+def _read_in_worker(source: Source) -> list[_Read]:
     assert _worker_catalogue is not None  # noqa: S101  set by the initializer
     return _read_one(source, _worker_catalogue)
 
 
-def _read_all(sources: Sequence[Source], catalogue: Catalogue, workers: int | None) -> Iterator[_Read]:
+def _read_all(sources: Sequence[Source], catalogue: Catalogue, workers: int | None) -> Iterator[list[_Read]]:
     count = min(workers or os.cpu_count() or 1, max(1, len(sources) // 8))
     if count <= 1:
         yield from (_read_one(source, catalogue) for source in sources)
@@ -159,8 +163,8 @@ def _write(
             if (folder / FIGURES).exists():
                 _add_published(tables, published.load_published(folder / FIGURES, catalogue), catalogue)
         troubled = 0
-        for done, read in enumerate(_read_all(sources, catalogue, workers), start=1):
-            troubled += _add_read(tables, read, seen, refused, catalogue)
+        for done, reads in enumerate(_read_all(sources, catalogue, workers), start=1):
+            troubled += sum(_add_read(tables, read, seen, refused, catalogue) for read in reads)
             if done % _BATCH == 0:
                 _insert(connection, tables)
             if progress:

@@ -2,10 +2,11 @@
 
 import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.model import Document, Issue, Reading, UserError
+from pipeline.readers.archive import members
 from pipeline.readers.limits import Limits
 
 # media type -> module with `read(data, limits)`; imported when first needed, since some are heavy.
@@ -85,7 +86,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Docum
 
 def _reader(media_type: str) -> Callable[[bytes, Limits], Reading]:
     if media_type == "application/zip":
-        raise UserError("压缩包里可能有多份文件；请用 build 或 intake 读取，或解压后逐份读取")
+        raise UserError("压缩包里还有压缩包；请解压后再读")
     module = importlib.import_module(f"pipeline.readers.{_READERS[media_type]}")
     reader: Callable[[bytes, Limits], Reading] = module.read
     return reader
@@ -108,9 +109,35 @@ def load_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
         raise UserError(f"{path}：打不开（{error.strerror}）；请核对权限") from error
 
 
+def documents_in(path: Path, shown: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[tuple[str, Document]]:
+    """The documents of a file by name: itself, or the members of an archive as `archive.zip/member`."""
+    data = load_file(path, limits)
+    try:
+        is_archive = bool(data) and media_type_of(data) == "application/zip"
+    except UserError as error:
+        raise UserError(f"{shown}：{error}") from error
+    if not is_archive:
+        yield shown, read_bytes(data, shown, limits)
+        return
+    found = False
+    try:
+        for name, member in members(data, limits):
+            found = True
+            inside = f"{shown}/{name}"
+            yield inside, read_bytes(member, inside, limits)
+    except UserError as error:
+        raise UserError(str(error) if str(error).startswith(shown) else f"{shown}：{error}") from error
+    if not found:
+        raise UserError(f"{shown}：压缩包里没有可读的文件")
+
+
 def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """The document in a file."""
-    return read_bytes(load_file(path, limits), str(path), limits)
+    """The one document in a file; an archive of several is refused."""
+    documents = documents_in(path, str(path), limits)
+    _, document = next(documents)
+    if next(documents, None) is not None:
+        raise UserError(f"{path}：压缩包里有多份文件；请用 build 读取，或解压后逐份读取")
+    return document
 
 
 __all__ = ["Issue", "load_file", "media_type_of", "read_bytes", "read_document"]

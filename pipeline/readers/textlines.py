@@ -180,6 +180,10 @@ def least_confidence(lines: Iterable[TextLine]) -> float | None:
     return min(scores) if scores else None
 
 
+_NEARLY_FULL = 0.8
+_LONG_LINE = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Margins:
     """Where unindented lines begin and full lines end, on pages of one width."""
@@ -197,7 +201,10 @@ def find_margins(lines: Sequence[TextLine], rights: Iterable[float] = ()) -> Mar
         b.top - a.top for a, b in pairwise(lines) if b.page == a.page and 0 < b.top - a.top < 4 * a.height
     ]
     step = median(steps) if steps else 2 * (lines[0].height if lines else 10.0)
-    return Margins(left, max([line.right for line in lines] + list(rights), default=0.0), step)
+    right = max((line.right for line in lines), default=0.0)
+    table = max(rights, default=0.0)
+    # A table often reaches beyond the text; it stands in for the margin only where no line is near full.
+    return Margins(left, table if right - left < _NEARLY_FULL * (table - left) else right, step)
 
 
 def lines_to_paragraphs(lines: Sequence[TextLine], margins: Margins) -> list[Paragraph]:
@@ -216,9 +223,12 @@ def _goes_on(upper: TextLine, line: TextLine, margins: Margins) -> bool:
     size = max(upper.height, line.height)
     if min(upper.height, line.height) < 0.75 * size:
         return False
-    if upper.right < margins.right - 2.2 * size or line.left > margins.left + 1.2 * size:
-        return False
     ended = upper.text.endswith(_SENTENCE_ENDS)
+    # Some writers break after a count of characters: a line full of digits then ends well before the margin.
+    reach = (upper.right - margins.left) / max(margins.right - margins.left, size)
+    full = upper.right >= margins.right - 2.2 * size or (not ended and reach >= _LONG_LINE)
+    if not full or line.left > margins.left + 1.2 * size:
+        return False
     if line.page != upper.page:
         return not ended
     if line.top - upper.top > 1.45 * max(margins.step, size):
