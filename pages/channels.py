@@ -36,7 +36,7 @@ def answer(totals: pd.DataFrame, named: pd.DataFrame, say: Words) -> list[str]:
 
 def newest_in_words(newest: pd.Series, channels: pd.DataFrame, say: Words) -> list[str]:
     """Each channel's part, the remainder or overlap, and what was left unfilled."""
-    counted = channels[channels["value"].notna() & ~channels["counted_by_members"]]
+    counted = channels[channels["value"].notna() & ~channels["counted_apart"]]
     parts = [
         say("channels.part", label=row.label, number=say.number(row.value, row.bound))
         for row in counted.itertuples()
@@ -72,7 +72,7 @@ def channel_pieces(bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, s
             report=row["report_id"],
             fact=row["fact_id"],
         )
-        for _, row in named[named["value"].notna() & ~named["counted_by_members"]].iterrows()
+        for _, row in named[named["value"].notna() & ~named["counted_apart"]].iterrows()
         if row["report_id"] in bars
     ]
     return pieces + [

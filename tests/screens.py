@@ -216,16 +216,23 @@ def build(path: Path) -> Path:
     tables["build"].append(
         ["test", datetime(2026, 11, 24, 8, tzinfo=UTC).replace(tzinfo=None), "none", *counts]
     )
-    with duckdb.connect(str(build_empty(path))) as connection:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
         for table, rows in tables.items():
             frame = pd.DataFrame(rows, dtype=object)  # noqa: F841  DuckDB finds it by its name
             connection.execute(f"insert into {table} select * from frame")
+        _add_marts(connection)
     return path
 
 
 def build_empty(path: Path) -> Path:
     """Write a warehouse in which no document has been read."""
-    connection = duckdb.connect(str(path))
-    connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
-    connection.close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
+        _add_marts(connection)
     return path
+
+
+def _add_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    for mart in sorted((ROOT / "queries" / "marts").glob("*.sql")):
+        connection.execute(mart.read_text("utf-8"))

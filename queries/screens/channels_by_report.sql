@@ -39,22 +39,9 @@ select
     named.status,
     named.bound,
     named.fact_id,
-    -- a class counted as a whole and again by its members would be counted twice
-    coalesce(
-        named.channel = channel.class
-        and exists (
-            select 1
-            from named as member
-            inner join channel as kind on kind.channel = member.channel
-            where
-                member.report_id = named.report_id
-                and kind.class = named.channel
-                and kind.channel <> kind.class
-                and member.value is not null
-        ),
-        false
-    ) as counted_by_members
+    channel_count.apart is not null as counted_apart
 from named
 inner join body using (body_id)
 left join channel using (channel)
+inner join channel_count using (fact_id)
 order by named.year desc, named.body_id, channel.position, named.account

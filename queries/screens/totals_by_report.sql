@@ -25,23 +25,8 @@ counted as (
         sum(named.value) as counted,
         bool_or(named.bound <> 'exact' and named.value is not null) as inexact
     from named
-    left join channel using (channel)
-    where
-        named.measure = 'items_by_channel'
-        and not coalesce(
-            named.channel = channel.class
-            and exists (
-                select 1
-                from named as member
-                inner join channel as kind on kind.channel = member.channel
-                where
-                    member.report_id = named.report_id
-                    and kind.class = named.channel
-                    and kind.channel <> kind.class
-                    and member.value is not null
-            ),
-            false
-        )
+    inner join channel_count using (fact_id)
+    where channel_count.apart is null
     group by named.report_id
 ),
 
