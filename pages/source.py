@@ -68,6 +68,18 @@ def answer(report: pd.Series, say: Words) -> list[str]:
     return [*said, say("source.counts", **counts)]
 
 
+def place_in_words(fact: pd.Series, say: Words) -> str:
+    """Where a figure was printed, as a reader would look for it: page, line, or row and column of the table."""
+    named = [
+        say(f"source.place.{name}", at=int(fact[name]))
+        for name in ("page", "line", "cell_row", "cell_column")
+        if pd.notna(fact[name])
+    ]
+    if not named and pd.notna(fact["block"]):
+        named = [say("source.place.block", at=int(fact["block"]) + 1)]
+    return say("source.part").join(named) or fact["locator"]
+
+
 def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, marks: Marks, say: Words) -> None:
     with st.container(border=True, key="chosen"):
         shown = say.cell(fact["value"], fact["status"], fact["bound"])
@@ -83,7 +95,7 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
                 "source.printed",
                 raw=fact["raw_text"],
                 status=say.of("status", fact["status"]),
-                place=fact["locator"],
+                place=place_in_words(fact, say),
             ),
         )
         if not provenance.show_excerpt(passages, marks):

@@ -16,6 +16,21 @@ select
     fact.bound,
     fact.raw_text,
     fact.locator,
+    try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer) as block,
+    try_cast(regexp_extract(fact.locator, '^b\d+r(\d+)', 1) as integer) + 1 as cell_row,
+    try_cast(regexp_extract(fact.locator, 'c(\d+)', 1) as integer) + 1 as cell_column,
+    (
+        select min(passage.line) from passage
+        where
+            passage.report_id = fact.report_id
+            and passage.block = try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer)
+    ) as line,
+    (
+        select min(passage.page) + 1 from passage
+        where
+            passage.report_id = fact.report_id
+            and passage.block = try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer)
+    ) as page,
     measure.position
 from fact
 inner join measure using (measure)
@@ -23,9 +38,9 @@ left join applicant using (applicant)
 left join channel using (channel)
 where fact.report_id = $report
 order by
-    try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer),
-    try_cast(regexp_extract(fact.locator, '^b\d+r(\d+)', 1) as integer),
-    try_cast(regexp_extract(fact.locator, 'c(\d+)', 1) as integer),
+    block,
+    cell_row,
+    cell_column,
     try_cast(regexp_extract(fact.locator, ':(\d+)-', 1) as integer),
     measure.position,
     fact.fact_id
