@@ -21,6 +21,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNOREC
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：“”（）]"
 _SOURCE_BREAK = re.compile(rf"(?<={_CJK})[ \t\r]*\n[ \t\r\n]*(?={_CJK})")
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_CELL_LINES = frozenset({"br", "p", "div", "li", "tr"})
 _LONG_CELL = 400
 _MOST_COLUMNS = 1000
 _ORNAMENT = 4
@@ -163,13 +164,22 @@ def _cell_text(cell: etree._Element) -> str:
     """The text of a cell; its paragraphs and line breaks are kept as line breaks."""
     if len(cell) == 0:
         return _clean(cell.text or "")
+    if len(cell) == 1 and len(cell[0]) == 0 and cell[0].tag in ("p", "span", "div", "font", "strong", "b"):
+        around = (cell.text or "", cell[0].tail or "")
+        if not any(text.strip() for text in around):
+            return _clean(cell[0].text or "")
     parts: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
-        if element.tag in ("br", "p", "div", "li", "tr") and element is not cell:
-            parts.append("\0")
-        if event == "start" and element.tag not in _SKIPPED and element.text:
-            parts.append(element.text)
-        elif event == "end" and element is not cell and element.tail:
-            parts.append(element.tail)
+        tag = element.tag
+        if event == "start":
+            if tag in _CELL_LINES and element is not cell:
+                parts.append("\0")
+            if element.text and tag not in _SKIPPED:
+                parts.append(element.text)
+        elif element is not cell:
+            if tag in _CELL_LINES:
+                parts.append("\0")
+            if element.tail:
+                parts.append(element.tail)
     lines = (_clean(line) for line in "".join(parts).split("\0"))
     return "\n".join(line for line in lines if line)
