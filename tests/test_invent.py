@@ -134,9 +134,10 @@ def test_forms_have_the_sizes_of_the_national_ones() -> None:
     assert len(rows("forms/four.csv")) == 15
 
 
-def test_sentences_name_known_measures_and_channels() -> None:
+@pytest.mark.parametrize("unseen", [False, True])
+def test_sentences_name_known_measures_and_channels(unseen: bool) -> None:
     classes = set(channel_classes()) | set(channel_classes().values())
-    for topic in sentences().values():
+    for topic in sentences(unseen=unseen).values():
         for sentence in topic:
             for slot in sentence.text.split("{")[1:]:
                 name = slot.split("}")[0]
@@ -243,3 +244,12 @@ def test_unseen_wording_shares_no_figure_sentence_with_the_usual() -> None:
     own = {name for name in kept if kept[name] != sentences()[name]}
     assert {"total", "total_channels", "website", "wechat", "requests_some"} <= own
     assert not {sentence.text for name in own for sentence in kept[name]} & usual
+
+
+def test_unseen_wording_is_many_clerks_and_shares_no_phrase_with_the_usual() -> None:
+    own = {name: kept for name, kept in sentences(unseen=True).items() if kept != sentences()[name]}
+    assert sum(map(len, own.values())) >= 160
+    assert min(map(len, own.values())) >= 4
+    usual, kept = rows("sentences/phrases.csv"), rows("sentences/unseen/phrases.csv")
+    assert {row["channel"] for row in usual} == {row["channel"] for row in kept}
+    assert not {row["text"] for row in usual} & {row["text"] for row in kept}

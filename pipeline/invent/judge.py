@@ -295,8 +295,8 @@ def _form(draft: Draft, facts: Facts, verdict: Verdict, others: list[str]) -> No
     named = [name for name in others if name in words]
     if re.search("我局|我委", words) or named:
         verdict.add("F-ORGAN", (named or ["我局/我委"])[0])
-    period = re.search(r"期限[为自]*(\d{4})年1月1日|时限为(\d{4})年1月1日", words)
-    if period and int(period.group(1) or period.group(2)) != draft.year:
+    period = re.search(r"(?:期限|时限|统计时间)[为自是从：]*(\d{4})年1月1日", words)
+    if period and int(period.group(1)) != draft.year:
         verdict.add("F-YEAR", period.group(0))
     wrong = [notice for notice in _NOTICE.findall(words) if notice not in _RIGHT_NOTICE]
     if wrong:
@@ -319,10 +319,10 @@ def _form(draft: Draft, facts: Facts, verdict: Verdict, others: list[str]) -> No
 def _problem_and_fee(draft: Draft, verdict: Verdict) -> None:
     five = draft.sections.get("五", "")
     size = len(five)
-    measured = re.search("下一步|下步|改进措施|将在新的一年|整改方向|将加大", five)
+    measured = any(claim["kind"] == "measures" for claim in draft.claims)
     if "五" in draft.sections.get("heads", "五"):
         if size < 60 or not measured:
-            verdict.add("F-PROBLEM", f"{size} characters, measures: {bool(measured)}")
+            verdict.add("F-PROBLEM", f"{size} characters, measures: {measured}")
         elif size < 75:
             verdict.undecided.add("F-PROBLEM")
     else:

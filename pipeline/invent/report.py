@@ -578,6 +578,7 @@ def _problems(sheet: Sheet) -> list[str]:
         texts = [sheet.say(sheet.pick("problem").choice(("problem_none", "problem_only")))]
     else:
         texts = [sheet.say("problems"), sheet.say("measures")]
+        sheet.clerk.claims.append({"kind": "measures"})
     sheet.sections["五"] = "\n".join(texts)
     return texts
 
