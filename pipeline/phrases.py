@@ -9,7 +9,7 @@ from pipeline.model import Bound
 from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
 
 ITEM_UNITS = frozenset(
-    "条 条次 条（次） 件 件次 篇 篇次 则 期 份 次 个 例 幅 部 张 册 起 场次 版 遍 封 本 档 期次 批次 车次 台次 例 宗".split()
+    "条 条次 条（次） 件 件次 篇 篇次 则 期 份 次 场 个 例 幅 部 张 册 起 场次 版 遍 封 本 档 期次 批次 车次 台次 例 宗".split()
 )
 LIST_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份 期次".split())
 _UNIT = (
@@ -32,8 +32,11 @@ _SPACED = re.compile(
 )
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{1,3})+(?= ?(?:条|篇|期|件|次|份|则))")
 _COUNT_LABEL = re.compile(
-    "人?(次数|场次|人数|人次|篇数|件数|条数|总数|数量|数|量)(?:为|是|：|:|达|合计|共|共计)?\\s*$"
+    "人?(次数|场次|人数|人次|篇数|件数|条数|总数|数量|数|量|专职|兼职|收件|办结)(?:为|是|：|:|达|合计|共|共计)?\\s*$"
 )
+_REMARK = re.compile(r"[（(][^）)]*[）)]")
+# 分别是301、144、36条: a series whose last number carries the unit of all.
+_SERIES = re.compile(rf"(?:[、和]\s*\d+)+\s*(?P<unit>{_UNIT})")
 _SHORT_OF_UNIT = frozenset("百千万")
 
 
@@ -53,7 +56,8 @@ class Phrase:
     """A stretch of text with at most one number: `left # unit right`.
 
     `lead` is what stands joined to it by 、 before, or the label before its colon; `after` the delimiter
-    before it; `followed` tells that the next number goes on the same list.
+    before it; `followed` tells that the next number goes on the same list; `then` is the clause after it that
+    holds no number.
     """
 
     left: str
@@ -65,6 +69,7 @@ class Phrase:
     lead: str = ""
     after: str = ""
     followed: bool = False
+    then: str = ""
 
     @property
     def before(self) -> str:
@@ -79,8 +84,7 @@ class Phrase:
     @property
     def shape(self) -> str:
         """The phrase with its number as #, bracketed remarks left out, for the patterns of prose.csv."""
-        before = re.sub(r"[（(][^）)]*[）)]", "", self.before)
-        return f"{before}#{self.unit}{self.right}" if self.number else before
+        return _REMARK.sub("", f"{self.before}#{self.unit}{self.right}" if self.number else self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +140,16 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
     for match in _NUMBER.finditer(text, start, end):
         raw = match["number"]
         unit = (match["unit"] or "").replace("(", "（").replace(")", "）").replace("％", "%")
+        if not unit and (series := _SERIES.match(text, match.end(), end)):
+            unit = series["unit"]
         unit = unit or _implied_unit(
             text[max(start, match.start() - 8) : match.start()], text[match.end() : match.end() + 1]
         )
         if not unit or unit in _NOT_COUNTS or any(a <= match.start() < b for a, b in quoted):
             continue
         before = text[max(start, match.start() - 4) : match.start()]
+        if match[0] in (text[match.end() : match.end() + len(match[0])], before[-len(match[0]) :]):
+            continue  # 一条一条讲
         if not _may_count(raw, before, text[match.end() : match.end() + 1]):
             continue
         value = _value(raw, match["more"])
@@ -160,6 +168,8 @@ def _implied_unit(before: str, after: str) -> str:
     found = _COUNT_LABEL.search(before)
     if found is None or after not in ("", "，", ",", "。", "；", ";", "）", "、"):
         return ""
+    if found[1] in ("专职", "兼职"):
+        return "人"
     return "人次" if "人" in found[0] else "次" if found[1] in ("次数", "场次") else "件"
 
 
@@ -178,7 +188,12 @@ def _may_count(raw: str, before: str, after: str) -> bool:
         return False
     if raw[0].isdigit():
         return True
-    vague = before[-1:] in tuple("几数若") or (raw[0] == "一" and before[-1:] in tuple("同统唯专单万不"))
+    denied = raw == "一" and before.endswith(("没有", "无", "未有", "未见", "不见", "任何"))
+    vague = (
+        denied
+        or before[-1:] in tuple("几数若")
+        or (raw[0] == "一" and before[-1:] in tuple("同统唯专单万不"))
+    )
     return not vague and after not in tuple("性龙律致定直般体共样起")
 
 
@@ -261,6 +276,8 @@ def _joined(cut: list[Phrase]) -> list[Phrase]:
         phrase.lead = lead
         lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""
     for phrase, following in pairwise(cut):
+        if phrase.number is not None and following.number is None and phrase.delimiter in ("，", ","):
+            phrase.then = following.left
         goes_on = (
             phrase.delimiter in ("、", "，", ",", "")
             and following.number is not None

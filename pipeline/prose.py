@@ -8,6 +8,7 @@ how phrases hang together.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
@@ -22,6 +23,7 @@ TOTAL, BY_CHANNEL, BY_CATEGORY = "items_disclosed", "items_by_channel", "items_b
 # Said in words beside the table, and audited against it.
 _ALSO_IN_WORDS = "requests_received"
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
+_SUMMED = _OF_WORK | {"reading_points", "staff_full_time", "staff_part_time"}
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
@@ -31,24 +33,24 @@ _THIS_YEAR = re.compile("今年|本年|当年|年内")
 _VERBS = re.compile(
     "公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播|发表|上稿|晒出|亮出|挂网|推出|推介|播出|播放|展播|刊出|贴出|投放|披露|挂出|晾晒|亮晒|放出|发出|提供"
 )
+_REVIEW_AFTER = re.compile("(?:行政)?(?:复议|诉讼)")
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _ONLY_SUM = re.compile("共计|合计|总计|共|计")
 _SHOWS = re.compile("亮出|播出|滚动|播放|发布|推送|张贴|公示|公开|展示|发放")
 _WORKS = re.compile("作品|视频|信息|条")
-_DISTRIBUTED = re.compile("分别")
+_DISTRIBUTED = re.compile("分别|依次")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
-_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|按|从|分|内容)")
+_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网|平台|号)来?看))")
 _SHARE = re.compile("占|比重|比例")
 _GROWTH = re.compile(
     "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
     "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
 )
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
-_REQUESTS = re.compile("申请|办理结果|办结|答复")
 _REQUESTS = re.compile(
-    "申请|办理结果|(?:部分公开|无法提供|不予处理|不予公开|予以公开|同意公开).*(?:部分公开|无法提供|不予处理|不予公开|予以公开)"
+    "申请|办理结果|处理结果|处理情况|答复情况|本机关不掌握|(?:部分公开|无法提供|不予处理|不予公开|予以公开|同意公开).*(?:部分公开|无法提供|不予处理|不予公开|予以公开)"
 )
 _HEADING = re.compile(r"^.{0,24}(?:情况|方面|建设|保障)[。：:]?$")
 _MEANS = re.compile(
@@ -57,11 +59,19 @@ _MEANS = re.compile(
 # An account that follows a channel word is not the name of a category.
 _ACCOUNT_AFTER = re.compile(r"^\s*[：:]?\s*(?:[“\"「『][^”\"」』]*[”\"」』]|[（(][^）)]*[）)])")
 _BARE_ACCOUNT_AFTER = re.compile(r"^([\u4e00-\u9fff]{2,8}?)(?=共?(?:发布|推送|公开|更新|编发|刊发|推出))")
+_PUBLISHED_AT = re.compile(
+    "(?P<all>均|全部|都|悉数)?(?:在|于|经|通过|(?:发布|刊登|刊发|发表|登载|投放|上传|推送|公开)(?:于|在|至|到))"
+)
 _NOT_ACCOUNT = re.compile(
-    "^(?:主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
+    "^(?:依次|分别|主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
+)
+# What opens a list ends before the first part's own name.
+_CLASSES = re.compile("等?(?:[二三四五六七八九两]|多|几)?(?:大?类|种|项|个方面|方面)?$")
+_OPENS = re.compile(
+    r"^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
 _LEADING = re.compile(
-    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上|中|平台|栏目"
+    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
     r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
 )
 _VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
@@ -106,6 +116,7 @@ class _Context:
     channel: Channel | None = None
     joint: list[Channel] = field(default_factory=list)
     dealt: list[Channel] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     topic: str | None = None
     last: Fact | None = None
     last_end: int = -1
@@ -164,7 +175,12 @@ class _Reader:
         if not any(True for _ in numbers_in(text, start, end)):
             self._heading(said, context)
             return context
-        for phrase in phrases(text, start, end):
+        cut = phrases(text, start, end)
+        for phrase, following in pairwise(cut):
+            # A channel's list of parts ends where the next channel or the sum begins.
+            turns = self.words.channels_in(following.left) or self.words.says("sum", following.left + "#")
+            phrase.followed = phrase.followed and not turns
+        for phrase in cut:
             self._phrase(phrase, context, said)
         self._close(context)
         return context
@@ -180,6 +196,7 @@ class _Reader:
                 other_year=False,
                 joint=[],
                 dealt=[],
+                named=[],
                 topic=None,
                 last=None,
                 said="",
@@ -216,7 +233,7 @@ class _Reader:
             context.whole, context.parts = context.total, []
         if self.words.says("closing", phrase.left):
             context.closed, context.in_list = context.closed or context.whole is not None, True
-        context.verb = context.verb or _VERBS.search(phrase.left) is not None
+        context.verb = context.verb or _VERBS.search(self.words.plain(phrase.left)) is not None
         for topic, pattern in _TOPICS:
             if pattern.search(phrase.left):
                 context.topic = topic
@@ -286,7 +303,7 @@ class _Reader:
         planned = words.says(
             "planned", said[: max(0, phrase.start - self.text.text.find(said))] + phrase.left
         )
-        if planned or words.says("never", tail):
+        if planned or words.says("never", tail) or phrase.left.endswith(("由", "从", "由原来的", "从原来的")):
             context.muted = True
             return None
         if counted := self._counted(phrase, context, said):
@@ -297,7 +314,21 @@ class _Reader:
         told_of = context.whole.measure if context.whole is not None else ""
         if told_of == "interpretations" and not stands_alone and "信息" not in phrase.shape:
             return None
-        return self._item(phrase, context)
+        fact = self._item(phrase, context)
+        return self._told_after(phrase, fact, context)
+
+    def _told_after(self, phrase: Phrase, fact: Fact | None, context: _Context) -> Fact | None:
+        """The channel that a clause behind the figure names: 制作短视频23条，在抖音号发布."""
+        where = _PUBLISHED_AT.match(phrase.then)
+        found = self.words.channels_in(phrase.then)
+        if where is None or len(found) != 1 or found[0][0] in _WEAK:
+            return fact
+        channel = (found[0][0], self._account(phrase.then, found[0]))
+        if fact is None or fact.measure == BY_CATEGORY:
+            return self._of_channels(phrase, [channel], context)
+        if fact.measure == TOTAL and where["all"] and (own := self._of_channels(phrase, [channel], context)):
+            self.telling.facts.append(own)
+        return fact
 
     # --- figures with a measure of their own
 
@@ -315,9 +346,16 @@ class _Reader:
         if in_parts and phrase.after in ("、", "（", "("):
             return None
         for measure, pattern in words.counts:
-            if pattern.search(phrase.shape):
+            if pattern.search(phrase.shape) and not (measure == "meetings_held" and self._assembly(phrase)):
                 return (self._measured(measure, phrase, context, said),)
         return self._told_before(phrase, context, said)
+
+    def _assembly(self, phrase: Phrase) -> bool:
+        """Villagers called together are a channel (院坝会、群众会68场), officials a meeting."""
+        before = phrase.before
+        return any(
+            code == "meeting" and "会议" not in before[a:b] for code, a, b in self._channels_of(before)
+        )
 
     def _told_before(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
         """A bare number that goes on with what was told: the sum of requests, the people of a training."""
@@ -327,7 +365,8 @@ class _Reader:
         if asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份", "宗"):
             return (self._make(_ALSO_IN_WORDS, phrase),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
-        if follows_training and phrase.unit in ("人", "人次", "名") and not words.bare_work(phrase.left):
+        subject = words.bare_work(self.own.sub("", phrase.left))
+        if follows_training and phrase.unit in ("人", "人次", "名") and not subject:
             return (self._make("people_trained", phrase),)
         return None
 
@@ -338,9 +377,9 @@ class _Reader:
             and phrase.left.strip(_EDGE) == "公开"
             and phrase.unit in ("件", "宗", "起", "例")
         ):
-            return (None if self.tables else self._make("granted", phrase),)
-        told = context.last.measure if context.last is not None else ""
-        if not (context.requests or context.depth or told.startswith("reconsideration")):
+            return (self._make("granted", phrase),)
+        told = context.whole if context.depth else context.last
+        if not (context.requests or (told is not None and told.measure.startswith("reconsideration"))):
             return None
         if context.requests and self.words.says("request_part", phrase.shape.partition("#")[0] + "#"):
             return (None,)
@@ -351,7 +390,6 @@ class _Reader:
             return None
         if self.tables:
             self._stated(row, phrase, said)
-            return (None,)
         return (self._make(row, phrase),)
 
     def _row_in_words(self, label: str) -> str | None:
@@ -359,7 +397,8 @@ class _Reader:
         rows = self.form.exact(
             re.sub("^(?:其中|告知|属于|对|因)", "", label.strip(_EDGE + "，其中"))
         ) or self.form.exact(label)
-        return rows[0].slots[0].line.measure if len(rows) == 1 and rows[0].table == "requests" else None
+        known = len(rows) == 1 and rows[0].table == "requests" and not _ONLY_SUM.fullmatch(label.strip(_EDGE))
+        return rows[0].slots[0].line.measure if known else None
 
     def _result(self, phrase: Phrase, context: _Context) -> Fact | None:
         """How reviews ended, told after their number: 行政复议5件（维持3件、纠正1件）."""
@@ -379,7 +418,6 @@ class _Reader:
                 return None
             if self.tables and measure != _ALSO_IN_WORDS:
                 self._stated(measure, phrase, said)
-                return None
         if measure in _OF_WORK and not self._is_of_disclosure(phrase, context, said):
             context.other_work = True
             return None
@@ -389,10 +427,10 @@ class _Reader:
 
     def _is_of_disclosure(self, phrase: Phrase, context: _Context, said: str) -> bool:
         """Meetings and trainings count where they are about disclosure, by their name or by the one before."""
-        if self.words.says("about_disclosure", phrase.shape):
+        if self.words.says("about_disclosure", phrase.before + phrase.shape):
             context.of_disclosure = True
             return True
-        plain = not self.words.bare_work(phrase.left)
+        plain = not self.words.bare_work(self.own.sub("", phrase.left))
         known = (
             ("训" in phrase.shape and not context.other_work)
             or context.of_disclosure
@@ -407,9 +445,12 @@ class _Reader:
         listed = (
             context.whole is not None or context.channel is not None or bool(context.loose) or context.in_list
         )
+        listed = listed or (phrase.followed and (phrase.delimiter == "、" or context.verb))
         clutter = not (listed and phrase.unit in LIST_UNITS) and words.says("clutter", phrase.shape)
         if words.says("other_business", phrase.before) and phrase.after != "、":
             return None
+        if words.says("handed_out", phrase.shape):
+            return self._of_channels(phrase, [("leaflet", None)], context)
         if context.dealt and not words.bare(phrase.left):
             return self._of_channels(phrase, [context.dealt.pop(0)], context)
         if found := self._channels_of(phrase.before):
@@ -421,6 +462,11 @@ class _Reader:
             return self._of_channels(phrase, [(right[0][0], self._account(phrase.right, right[0]))], context)
         if clutter:
             return None
+        if context.named and not words.bare(phrase.left) and phrase.unit in LIST_UNITS:
+            return self._make(BY_CATEGORY, phrase, category=context.named.pop(0))
+        if names := self._named_ahead(phrase, context):
+            context.named = names[1:]
+            return self._make(BY_CATEGORY, phrase, category=names[0])
         named = phrase.before if self._name(phrase, phrase.before, context) else phrase.right
         if self._is_generic(phrase, named, context):
             return self._generic(phrase, context)
@@ -429,14 +475,23 @@ class _Reader:
             return self._of_channels(phrase, [("other", None)], context)
         return self._category(phrase, named, context)
 
+    def _named_ahead(self, phrase: Phrase, context: _Context) -> list[str]:
+        """Categories named before their counts: 机构概况、法规公文、行政权力三类分别为8条、15条、27条."""
+        told = _DISTRIBUTED.search(phrase.left)
+        if told is None or not phrase.lead or context.requests or phrase.unit not in LIST_UNITS:
+            return []
+        *names, last = (phrase.lead + phrase.left[: told.start()]).split("、")
+        names += re.split("[和及与]", _CLASSES.sub("", last))
+        names = [self._name(phrase, names[0], context), *(name.strip(_EDGE) for name in names[1:])]
+        return names if all(0 < len(name) <= 16 for name in names) else []
+
     def _is_generic(self, phrase: Phrase, named: str, context: _Context) -> bool:
         """Whether a phrase counts items of no named kind: its words are those of any count, with a verb or a sum."""
         is_sum = self.words.says("sum", phrase.left + "#")
         if is_sum and not self._bare(phrase.left):
             return True
-        stated = (
-            is_sum or _VERBS.search(phrase.before + phrase.right) is not None or "信息" in phrase.right[:6]
-        )
+        verb = _VERBS.search(self.words.plain(phrase.before + phrase.right)) is not None
+        stated = is_sum or verb or "信息" in phrase.right[:6]
         text = phrase.before + phrase.right
         of_channel = context.channel is not None and context.whole is None
         bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
@@ -450,7 +505,7 @@ class _Reader:
         if len(found) > 1 and found[-1][0] == "app" and found[-1][1] - found[-2][2] <= 1:
             found = found[:-1]
         if len(found) > 1 and _SHOWS.search(before[found[0][2] : found[1][1]]):
-            return found[-1:] if found[0][0] in _WEAK else found[:1]
+            return found[-1:] if found[0][0] in _WEAK and found[-1][0] not in _WEAK else found[:1]
         return found
 
     def _with_channel(
@@ -476,14 +531,10 @@ class _Reader:
         films = (
             channels[-1][0] in _FILMS and phrase.number is not None and phrase.number.value >= _FEW_ACCOUNTS
         )
-        if (
-            phrase.unit == "个"
-            and not films
-            and not self.words.bare_object(after)
-            and not _WORKS.search(after)
-        ):
+        if phrase.unit == "个" and not films and not _WORKS.search(after):
             return None
-        joint = [] if phrase.lead else context.joint
+        goes_on = phrase.after == "、" or self.words.says("sum", phrase.left + "#")
+        joint = context.joint if goes_on and not phrase.lead else []
         if _DISTRIBUTED.search(after) and len(channels) + len(joint) > 1:
             dealt = [*joint, *channels]
             context.dealt = dealt[1:]
@@ -499,6 +550,9 @@ class _Reader:
     def _generic(self, phrase: Phrase, context: _Context) -> Fact | None:
         """A count of items of no named kind: of the channel named before it, or of everything."""
         is_sum, last = self.words.says("sum", phrase.left + "#"), context.last
+        if is_sum and last is not None and last.measure in _SUMMED and phrase.unit not in LIST_UNITS:
+            self.telling.facts.remove(last)
+            return self._make(last.measure, phrase)
         of_all = "主动公开" in phrase.left or self.words.says("several", phrase.left)
         if is_sum and context.loose and context.whole is None:
             return self._make(TOTAL, phrase)
@@ -518,11 +572,13 @@ class _Reader:
             # 203期532条: pushes and articles of one channel, the articles are what was disclosed
             self.telling.facts.remove(last)
             return self._of_channels(phrase, [(last.channel or "other", last.account)], context)
-        if context.channel is not None and context.whole is None and not of_all:
+        of_whole = context.whole is not None and context.whole.measure != BY_CHANNEL
+        if context.channel is not None and not of_whole and not of_all:
             channel, context.channel = context.channel, None
             return self._of_channels(phrase, [channel], context)
         stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
-        return self._make(TOTAL, phrase) if stated else None
+        of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
+        return self._make(TOTAL, phrase) if stated and not of_requests else None
 
     def _of_channels(self, phrase: Phrase, channels: Sequence[Channel], context: _Context) -> Fact | None:
         """The count of one channel, of a class where one number covers several of it, or of everything."""
@@ -554,6 +610,7 @@ class _Reader:
     def _name(self, phrase: Phrase, text: str, context: _Context) -> str:
         """The category as printed; a verb goes before the first of a list, or before each clause's own."""
         opens = not context.parts and not context.loose
+        text = _OPENS.sub("", text) if opens else text
         name = _LEADING.sub("", (self.own.sub("", text, count=1) if opens else text).strip(_EDGE)).strip(
             _EDGE
         )
@@ -657,8 +714,10 @@ class _Reader:
 
     def _zeros(self, said: str, start: int) -> None:
         for measure, pattern in self.words.zeros:
-            found = pattern.search(said)
             is_request = self.words.section_of[measure] == "requests"
+            found = next(
+                (one for one in pattern.finditer(said) if not _REVIEW_AFTER.match(said, one.end())), None
+            )
             if found is None or (self.tables and is_request and measure != _ALSO_IN_WORDS):
                 continue
             if is_request and re.search("复议|诉讼|申诉|救助|补正", found[0]):
@@ -684,6 +743,8 @@ class _Reader:
         for measure, pattern in self.words.claims:
             if pattern.search(phrase.shape) and not context.other_year:
                 self._stated(measure, phrase, said)
+                if not self.tables:
+                    self.telling.facts.append(self._make(measure, phrase))
         percent = phrase.unit == "%"
         found = self.words.channels_in(phrase.before)
         channel = found[-1][0] if found else None

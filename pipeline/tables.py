@@ -262,7 +262,7 @@ class _Token:
 
 
 _ROW_LINE = re.compile(r"^(?P<label>.*?[^\d\s.,])(?P<values>(?:[\s　]+[-—/*\d.,+]+)+)$")
-_GLUED = re.compile(r"^(?P<label>.*[^\d\s.(（])(?P<rest>\d{2,15})$")
+_GLUED = re.compile(r"^(?P<label>.*[^\d\s.(（+＋\-－—−/])(?P<rest>[\d/]{2,15})$")
 _GLUED_REMARKS = re.compile(r"^(?P<label>(?:\d[.、．])?\D*[^\d\s.(（])(?P<rest>\d[^\u3002，,；;]{0,40})$")
 _RUN_OF_DIGITS = re.compile(r"\d{15}")
 _LINE_VALUE = re.compile(
@@ -297,15 +297,17 @@ def _split_line(text: str, form: Form, catalogue: Catalogue) -> list[str]:
     if spaced and form.match(spaced["label"]):
         values = spaced["values"].split()
         return [spaced["label"], *values] if all(is_value(value, catalogue) for value in values) else []
+    if form.exact(text):  # 计1条） ends a label, not a value
+        return []
     glued = _GLUED.match(text) or _GLUED_REMARKS.match(text)
     rows = form.match(glued["label"]) if glued else ()
     if glued is None or not rows or len(glued["label"]) > _LINE_LENGTH:
         return []
     wanted = {len(row.slots) for row in rows}
-    if glued["rest"].isdigit() and wanted == {len(glued["rest"])}:
+    if wanted == {len(glued["rest"])} and not set(glued["rest"]) - set("0123456789/"):
         return [glued["label"], *glued["rest"]]
     # One text for several cells cannot be cut: it stands as one value, and the row becomes unreadable.
-    return [glued["label"], glued["rest"]] if form.exact(glued["label"]) else []
+    return [glued["label"], glued["rest"]] if wanted == {1} or form.exact(glued["label"]) else []
 
 
 def _rows_of_lines(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> list[_Found]:

@@ -36,6 +36,11 @@ class Wording:
         """Whether the text says what a role stands for (never, a sum, several channels, ...)."""
         return self._roles[role].search(text) is not None
 
+    @staticmethod
+    def plain(text: str) -> str:
+        """The text without quotation marks and spaces: “晒”出 is 晒出."""
+        return _MARKS.sub("", text)
+
     def bare(self, text: str) -> str:
         """The text without the words that any count of items may carry: what is left names a category."""
         return self._roles["generic"].sub("", _MARKS.sub("", text))
