@@ -34,6 +34,9 @@ _SPACED_DIGITS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{1,3})+(?= ?(?:条|篇|期|
 _COUNT_LABEL = re.compile(
     "人?(次数|场次|人数|人次|篇数|件数|条数|总数|数量|数|量|专职|兼职|收件|办结)(?:为|是|：|:|达|合计|共|共计)?\\s*$"
 )
+_FILLER = re.compile(
+    r"(?:全年|年内|本年度?|当年|今年|(?:19|20)\d\d年度?|一年来|先后|共计?|累计|合计|召开|举办|开展|收到|收件|办理)*"
+)
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 # 分别是301、144、36条: a series whose last number carries the unit of all.
 _SERIES = re.compile(rf"(?:[、和]\s*\d+)+\s*(?P<unit>{_UNIT})")
@@ -191,7 +194,7 @@ def _may_count(raw: str, before: str, after: str) -> bool:
     denied = raw == "一" and before.endswith(("没有", "无", "未有", "未见", "不见", "任何"))
     vague = (
         denied
-        or before[-1:] in tuple("几数若")
+        or (before[-1:] in tuple("几数若") and raw[0] in "十百千万亿" and not before.endswith("总数"))
         or (raw[0] == "一" and before[-1:] in tuple("同统唯专单万不"))
     )
     return not vague and after not in tuple("性龙律致定直般体共样起")
@@ -257,19 +260,20 @@ def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number])
         at = number.end
 
 
+def _heads(phrase: Phrase) -> bool:
+    """A label before its colon, or an aspect: 新闻发布会方面，年内召开1场."""
+    aspect = phrase.delimiter in ("，", ",") and phrase.left.endswith(("方面", "情况", "一项", "这一块", "上面"))
+    return phrase.delimiter in ("：", ":") or aspect
+
+
 def _joined(cut: list[Phrase]) -> list[Phrase]:
     """Give each phrase what leads up to it: labels joined by 、, or the label before its colon."""
     lead = ""
     for at, phrase in enumerate(cut):
         before = cut[at - 1] if at else None
         phrase.after = before.delimiter if before else ""
-        if (
-            before
-            and before.number is None
-            and before.delimiter in "：:"
-            and before.delimiter
-            and not phrase.left.strip()
-        ):
+        heads = before is not None and before.number is None and _heads(before)
+        if before is not None and heads and _FILLER.fullmatch(phrase.left.strip()):
             lead = before.left
         if before and before.number is None and before.delimiter in ("（", "(") and not phrase.left.strip():
             lead = before.left

@@ -14,7 +14,7 @@ from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
 from pipeline.labels import TRANSLATE
 from pipeline.model import Claim, Document, Fact, Issue, Paragraph, Place, Status
-from pipeline.phrases import ITEM_UNITS, LIST_UNITS, Phrase, numbers_in, phrases, sentences, squeeze
+from pipeline.phrases import ITEM_UNITS, LIST_UNITS, QUOTE, Phrase, numbers_in, phrases, sentences, squeeze
 from pipeline.sections import section_of
 from pipeline.tables import in_unit
 from pipeline.wording import wording_of
@@ -24,6 +24,7 @@ TOTAL, BY_CHANNEL, BY_CATEGORY = "items_disclosed", "items_by_channel", "items_b
 _ALSO_IN_WORDS = "requests_received"
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
 _SUMMED = _OF_WORK | {"reading_points", "staff_full_time", "staff_part_time"}
+_ORDINAL = 2
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
@@ -33,7 +34,7 @@ _THIS_YEAR = re.compile("今年|本年|当年|年内")
 _VERBS = re.compile(
     "公开|发布|推送|刊发|公布|刊登|上传|编发|更新|播发|登载|刊播|发表|上稿|晒出|亮出|挂网|推出|推介|播出|播放|展播|刊出|贴出|投放|披露|挂出|晾晒|亮晒|放出|发出|提供"
 )
-_REVIEW_AFTER = re.compile("(?:行政)?(?:复议|诉讼)")
+_OTHER_REQUEST = re.compile("复议|诉讼|申诉|救助|补正")
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _ONLY_SUM = re.compile("共计|合计|总计|共|计")
@@ -42,7 +43,7 @@ _WORKS = re.compile("作品|视频|信息|条")
 _DISTRIBUTED = re.compile("分别|依次")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
-_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网|平台|号)来?看))")
+_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)来?看))")
 _SHARE = re.compile("占|比重|比例")
 _GROWTH = re.compile(
     "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
@@ -68,7 +69,7 @@ _NOT_ACCOUNT = re.compile(
 # What opens a list ends before the first part's own name.
 _CLASSES = re.compile("等?(?:[二三四五六七八九两]|多|几)?(?:大?类|种|项|个方面|方面)?$")
 _OPENS = re.compile(
-    r"^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
+    r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
 _LEADING = re.compile(
     r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
@@ -213,9 +214,9 @@ class _Reader:
         """A short sentence without a number may head what follows: 二是政府网站。（二）依申请公开。"""
         context.in_list = len(said) <= 24
         found = self.words.channels_in(said)
-        context.channel = (
-            (found[-1][0], self._account(said, found[-1])) if found and context.in_list else None
-        )
+        # 二是政府网站。 heads a list; 积极向县级融媒体供稿 does not.
+        heads = found and context.in_list and len(self._bare_after(said[: found[-1][1]])) <= _ORDINAL
+        context.channel = (found[-1][0], self._account(said, found[-1])) if heads else None
         context.requests = "申请" in said or (context.requests and not _ASPECT.match(said))
 
     def _let_go(self, context: _Context) -> None:
@@ -504,7 +505,7 @@ class _Reader:
         found = [c for c in self.words.channels_in(before) if not any(a < c[1] < b for a, b in aside)]
         if len(found) > 1 and found[-1][0] == "app" and found[-1][1] - found[-2][2] <= 1:
             found = found[:-1]
-        if len(found) > 1 and _SHOWS.search(before[found[0][2] : found[1][1]]):
+        if len(found) > 1 and _SHOWS.search(QUOTE.sub("", before[found[0][2] : found[1][1]])):
             return found[-1:] if found[0][0] in _WEAK and found[-1][0] not in _WEAK else found[:1]
         return found
 
@@ -553,7 +554,7 @@ class _Reader:
         if is_sum and last is not None and last.measure in _SUMMED and phrase.unit not in LIST_UNITS:
             self.telling.facts.remove(last)
             return self._make(last.measure, phrase)
-        of_all = "主动公开" in phrase.left or self.words.says("several", phrase.left)
+        of_all = "主动公开" in phrase.before or self.words.says("several", phrase.left)
         if is_sum and context.loose and context.whole is None:
             return self._make(TOTAL, phrase)
         if context.joint and not of_all:
@@ -674,7 +675,7 @@ class _Reader:
         """Parts told before their total, or without one: kept together, a single one without a total is not."""
         loose, context.loose = context.loose, []
         plain = all(fact.raw_text.rstrip().endswith(("条", "篇", "则")) for fact in loose)
-        if whole is not None or (len(loose) > 1 and context.verb) or (len(loose) > 2 and plain):
+        if whole is not None or (len(loose) > 1 + (not plain) and context.verb) or (len(loose) > 2 and plain):
             self.telling.facts += loose
         if whole is not None and loose:
             self.telling.lists.append(PartList(whole, loose, True))
@@ -716,11 +717,9 @@ class _Reader:
         for measure, pattern in self.words.zeros:
             is_request = self.words.section_of[measure] == "requests"
             found = next(
-                (one for one in pattern.finditer(said) if not _REVIEW_AFTER.match(said, one.end())), None
+                (one for one in pattern.finditer(said) if not _is_review(said, one, is_request)), None
             )
             if found is None or (self.tables and is_request and measure != _ALSO_IN_WORDS):
-                continue
-            if is_request and re.search("复议|诉讼|申诉|救助|补正", found[0]):
                 continue
             if any(f.measure == measure and f.applicant is None for f in self.telling.facts):
                 continue
@@ -830,6 +829,11 @@ class _Reader:
             self.telling.facts.append(named)
         self.telling.facts = _once(self.telling.facts)
         return self.telling
+
+
+def _is_review(said: str, found: re.Match[str], is_request: bool) -> bool:
+    """Whether what was not asked for is a review, an appeal or aid, not information."""
+    return is_request and _OTHER_REQUEST.search(said, found.start(), found.end() + 6) is not None
 
 
 def _shapes(said: str) -> str:

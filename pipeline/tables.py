@@ -144,12 +144,16 @@ class _Above:
 def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> Iterator[_Found]:
     above = _Above()
     met: set[int] = set()
+    read: set[int] = set()
     for number, line in enumerate(grid.matrix()):
         cells = _distinct(line)
         if not cells:
             continue
         values = {id(cell): is_value(cell.text, catalogue) for cell in cells}
         at, candidates = _label_of(cells, values, form)
+        if at is not None and id(cells[at]) in read:
+            # The heading of a group reaches down beside a row that lost its own label.
+            at, candidates = None, ()
         own = [cell for cell in cells[at + 1 :] if values[id(cell)]] if at is not None else cells
         if at is not None and _looks_filled(own, candidates):
             yield _found_in_grid(cells[at].text, block, number, candidates, own, above)
@@ -169,6 +173,7 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
             above.remember(cells, values)
             continue
         met.update(candidate.order for candidate in candidates)
+        read.update(id(cell) for cell in cells)
     yield from _headed_only(form, block, above, met)
 
 

@@ -248,7 +248,7 @@ def test_unseen_wording_shares_no_figure_sentence_with_the_usual() -> None:
 
 def test_unseen_wording_is_many_clerks_and_shares_no_phrase_with_the_usual() -> None:
     own = {name: kept for name, kept in sentences(unseen=True).items() if kept != sentences()[name]}
-    assert sum(map(len, own.values())) >= 150
+    assert sum(map(len, own.values())) >= 120
     assert min(map(len, own.values())) >= 2
     usual, kept = rows("sentences/phrases.csv"), rows("sentences/unseen/phrases.csv")
     assert {row["channel"] for row in usual} == {row["channel"] for row in kept}
