@@ -10,7 +10,7 @@ from pipeline.catalogue import Rule
 from pipeline.layouts import NARRATIVE
 from pipeline.model import Finding
 
-_NOTICE = re.compile(r"国办公开办\s*([函涵])?\s*[〔\[(（【]?\s*(20\d\d)\s*[〕\])）】]?\s*(\d+)\s*号")
+_NOTICE = re.compile(r"国办(公开办)?\s*([函涵])?\s*[〔\[(（【]?\s*(20\d\d)\s*[〕\])）】]?\s*(\d+)\s*号")
 _NOTICES = {("2019", "60"), ("2021", "30")}
 _PERIOD = re.compile(
     r"(20\d\d)年(\d{1,2})月(\d{1,2})日(?:起)?\s*(?:至|到|—|–|-|－|~)+\s*(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日"
@@ -151,11 +151,12 @@ def _year(rule: Rule, case: Case) -> Iterator[Finding]:
 
 def _notice(rule: Rule, case: Case) -> Iterator[Finding]:
     """F-REF: 国办公开办函〔2019〕60号 and 〔2021〕30号 are the two notices there are."""
-    found = list(_NOTICE.finditer(case.sections.prose))
+    cited = _NOTICE.finditer(case.sections.prose)
+    found = [m for m in cited if m[1] or (m[3], m[4]) in _NOTICES]
     if not found:
         yield from unknown(rule, "没有引用格式通知", "The notice is not cited")
         return
-    wrong = [m[0] for m in found if (m[2], m[3]) not in _NOTICES or m[1] == "涵" or m[1] is None]
+    wrong = [m[0] for m in found if not m[1] or m[2] != "函" or (m[3], m[4]) not in _NOTICES]
     message = (
         f"引用的文号有误：{'、'.join(wrong)}" if wrong else "文号无误",
         "The notice is cited wrongly" if wrong else "The notice exists",
@@ -269,7 +270,9 @@ def _misplaced(rule: Rule, case: Case) -> Iterator[Finding]:
     said = [
         f"累计数：{sentence.strip()[:40]}"
         for sentence in re.split("[。；\n]", case.sections.prose)
-        if "公开" in sentence and _COUNTED.search(sentence) and case.words.says("cumulative", sentence)
+        if re.search("公开|发布|信息", sentence)
+        and _COUNTED.search(sentence)
+        and case.words.says("cumulative", sentence)
     ]
     said += [
         f"公开数 {fact.raw_text} 写在依申请公开部分"

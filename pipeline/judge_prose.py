@@ -72,6 +72,10 @@ def _channels(rule: Rule, case: Case) -> Iterator[Finding]:
         return
     largest = max(f.value for f in channels if f.value is not None)
     compared = largest if rule.rule == "D-CH-MAX" else _sum(channels)
+    if rule.rule != "D-CH-MAX":
+        # Broadcasts and copies are not items; a report whose total counts them adds up all the same.
+        told = [f for f in case.report.facts if f.measure == "items_by_channel" and f.value is not None]
+        compared = total.value if _sum(told) == total.value else compared
     broken = compared < total.value if rule.rule == "D-CH-LOW" else compared > total.value
     what = ("最大渠道", "Largest channel") if rule.rule == "D-CH-MAX" else ("渠道之和", "Sum of channels")
     message = (
@@ -82,6 +86,20 @@ def _channels(rule: Rule, case: Case) -> Iterator[Finding]:
     yield verdict(rule, broken, message, places, residual=compared - total.value, measure="items_by_channel")
 
 
+def _may_be(fact: Fact, value: float | None) -> bool:
+    """Whether a bounded figure may stand for the exact one: 120多条 is 120 to 129, 约400条 within a tenth."""
+    stated = fact.value
+    if stated is None or value is None or fact.bound is Bound.EXACT:
+        return True
+    if fact.bound is Bound.AT_MOST:
+        return value <= stated
+    if fact.bound is Bound.ABOUT:
+        return abs(value - stated) <= max(1, stated / 10)
+    round_to = 10 ** (len(digits := str(int(stated))) - len(digits.rstrip("0")))
+    open_end = not re.search("[余多]", fact.raw_text)
+    return stated <= value and (open_end or value < stated + max(round_to, 1))
+
+
 def _one_total(rule: Rule, case: Case) -> Iterator[Finding]:
     """D-TWO."""
     totals = [f for f in case.report.facts if f.measure == "items_disclosed" and f.value is not None]
@@ -89,12 +107,13 @@ def _one_total(rule: Rule, case: Case) -> Iterator[Finding]:
     if not totals:
         yield from unknown(rule, "没有公开总数", "No total is stated")
         return
-    shown = "、".join(number(f.value) for f in totals)
+    broken = len(exact) > 1 or any(not _may_be(fact, value) for fact in totals for value in exact)
+    shown = "、".join(number(f.value) if f.bound is Bound.EXACT else f.raw_text for f in totals)
     message = (
-        f"公开总数有 {len(exact)} 个：{shown}" if len(exact) > 1 else f"公开总数 {shown}",
+        f"公开总数前后不一：{shown}" if broken else f"公开总数 {shown}",
         f"Totals stated: {shown}",
     )
-    yield verdict(rule, len(exact) > 1, message, (f.locator for f in totals), measure="items_disclosed")
+    yield verdict(rule, broken, message, (f.locator for f in totals), measure="items_disclosed")
 
 
 def _nothing(rule: Rule, case: Case) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ _COUNT_LABEL = re.compile(
     "人?(次数|场次|人数|人次|篇数|件数|条数|总数|数量|数|量|专职|兼职|收件|办结)(?:为|是|：|:|达|合计|共|共计)?\\s*$"
 )
 _FILLER = re.compile(
-    r"(?:全年|年内|本年度?|当年|今年|(?:19|20)\d\d年度?|一年来|先后|共计?|累计|合计|召开|举办|开展|收到|收件|办理)*"
+    r"(?:全年|年内|本年度?|当年|今年|(?:19|20)\d\d年度?|一年来|先后|本年|制发|制定|印发|共计?|累计|合计|召开|举办|开展|收到|收件|办理)*"
 )
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 # 分别是301、144、36条: a series whose last number carries the unit of all.
@@ -262,7 +262,9 @@ def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number])
 
 def _heads(phrase: Phrase) -> bool:
     """A label before its colon, or an aspect: 新闻发布会方面，年内召开1场."""
-    aspect = phrase.delimiter in ("，", ",") and phrase.left.endswith(("方面", "情况", "一项", "这一块", "上面"))
+    aspect = phrase.delimiter in ("，", ",") and phrase.left.endswith(
+        ("方面", "情况", "一项", "这一块", "上面")
+    )
     return phrase.delimiter in ("：", ":") or aspect
 
 

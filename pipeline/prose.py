@@ -25,6 +25,7 @@ _ALSO_IN_WORDS = "requests_received"
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
 _SUMMED = _OF_WORK | {"reading_points", "staff_full_time", "staff_part_time"}
 _ORDINAL = 2
+_GOES_ON = "；;，,、：:"
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
@@ -43,8 +44,10 @@ _WORKS = re.compile("作品|视频|信息|条")
 _DISTRIBUTED = re.compile("分别|依次")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
-_CARRIES_ON = re.compile(r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)来?看))")
-_SHARE = re.compile("占|比重|比例")
+_CARRIES_ON = re.compile(
+    r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)来?看))"
+)
+_SHARE = re.compile("占|比重|比例|份额")
 _GROWTH = re.compile(
     "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
     "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
@@ -151,6 +154,8 @@ class _Reader:
         self.section = ""
         self.block = 0
         self.original = ""
+        self.open: _Context | None = None
+        self.ended = ""
         self.text = squeeze("")
 
     # --- paragraphs and sentences
@@ -161,16 +166,19 @@ class _Reader:
         text = self.text.text
         opened = section_of(original, self.catalogue)
         self.section = opened or self.section
-        carried: _Context | None = None
+        carried = self.open
         for start, end in sentences(text):
             carried = self._sentence(text, start, end, carried)
-        if carried is not None:
+        # A list may go on in the next paragraph: each part on a line of its own, or a line broken after a part.
+        self.ended = text.rstrip()[-1:]
+        self.open = carried if self.ended in _GOES_ON else None
+        if carried is not None and self.open is None:
             self._let_go(carried)
 
     def _sentence(self, text: str, start: int, end: int, carried: _Context | None) -> _Context:
         said = text[start:end]
         self._zeros(said, start)
-        context = self._carried(carried, said, text[start - 1 : start])
+        context = self._carried(carried, said, text[start - 1 : start] if start else self.ended)
         self._name_channels(said, start, whole=start == 0 and end == len(text))
         context.requests = context.requests or _REQUESTS.search(said) is not None
         if not any(True for _ in numbers_in(text, start, end)):
@@ -179,7 +187,9 @@ class _Reader:
         cut = phrases(text, start, end)
         for phrase, following in pairwise(cut):
             # A channel's list of parts ends where the next channel or the sum begins.
-            turns = self.words.channels_in(following.left) or self.words.says("sum", following.left + "#")
+            left = following.left
+            turns = self.words.channels_in(left) or self.words.says("sum", left + "#")
+            turns = turns or (_VERBS.search(left) is not None and not self.words.bare(left))
             phrase.followed = phrase.followed and not turns
         for phrase in cut:
             self._phrase(phrase, context, said)
@@ -190,7 +200,7 @@ class _Reader:
         """What the sentence before leaves standing: a list that goes on, a heading that names a channel."""
         if carried is None:
             return _Context()
-        goes_on = before in "；;" and before != ""
+        goes_on = before in _GOES_ON and before != ""
         if goes_on or (carried.whole is not None and _CARRIES_ON.match(said)):
             return replace(
                 carried,
@@ -200,6 +210,7 @@ class _Reader:
                 named=[],
                 topic=None,
                 last=None,
+                last_end=-1,
                 said="",
                 verb=goes_on and carried.verb,
             )
@@ -569,6 +580,10 @@ class _Reader:
             and last.raw_text.endswith(("期", "次"))
             and phrase.unit == "条"
         )
+        told = sum(f.value or 0 for f in self._channels_told())
+        at_once = at_once and not (
+            len(self._channels_told()) > 1 and phrase.number and told == phrase.number.value
+        )
         if at_once and last is not None and last.measure == BY_CHANNEL and phrase.unit in LIST_UNITS:
             # 203期532条: pushes and articles of one channel, the articles are what was disclosed
             self.telling.facts.remove(last)
@@ -580,6 +595,11 @@ class _Reader:
         stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
         of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
         return self._make(TOTAL, phrase) if stated and not of_requests else None
+
+    def _channels_told(self) -> list[Fact]:
+        """The channels that this paragraph has counted so far."""
+        here = f"b{self.block}:"
+        return [f for f in self.telling.facts if f.measure == BY_CHANNEL and f.locator.startswith(here)]
 
     def _of_channels(self, phrase: Phrase, channels: Sequence[Channel], context: _Context) -> Fact | None:
         """The count of one channel, of a class where one number covers several of it, or of everything."""
@@ -740,7 +760,8 @@ class _Reader:
         assert printed is not None  # noqa: S101
         locator, raw = self._place(printed.start, printed.end)
         for measure, pattern in self.words.claims:
-            if pattern.search(phrase.shape) and not context.other_year:
+            dealt = _DISTRIBUTED.search(phrase.left) is not None
+            if pattern.search(phrase.shape) and not context.other_year and not dealt:
                 self._stated(measure, phrase, said)
                 if not self.tables:
                     self.telling.facts.append(self._make(measure, phrase))
@@ -748,7 +769,12 @@ class _Reader:
         found = self.words.channels_in(phrase.before)
         channel = found[-1][0] if found else None
         digits = len(raw.partition(".")[2].rstrip("%％ "))
-        if percent and _SHARE.search(phrase.before):
+        behind = self.words.channels_in(phrase.right) if percent else []
+        if percent and behind and _VERBS.search(phrase.right):
+            channel = behind[0][0]
+        if percent and channel is None and context.channel is not None:
+            channel = context.channel[0]
+        if percent and (behind or _SHARE.search(phrase.before)):
             part = self._share_of(context, channel)
             if part is not None:
                 claim = Claim(
@@ -814,6 +840,8 @@ class _Reader:
 
     def finish(self) -> Telling:
         """The telling, with the channels that were named and never counted."""
+        if self.open is not None:
+            self._let_go(self.open)
         counted = {fact.channel for fact in self.telling.facts if fact.channel}
         done: set[str] = set()
         for (code, account), (raw, locator) in sorted(
