@@ -52,6 +52,7 @@ _GROWTH = re.compile(
     "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
     "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
 )
+_REACH = re.compile("浏览|访问|点击|阅读|粉丝|关注|订阅|用户|播放量|点赞")
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
 _REQUESTS = re.compile(
     "申请|办理结果|处理结果|处理情况|答复情况|本机关不掌握|(?:部分公开|无法提供|不予处理|不予公开|予以公开|同意公开).*(?:部分公开|无法提供|不予处理|不予公开|予以公开)"
@@ -567,7 +568,9 @@ class _Reader:
             return self._make(last.measure, phrase)
         of_all = "主动公开" in phrase.before or self.words.says("several", phrase.left)
         if is_sum and context.loose and context.whole is None:
-            return self._make(TOTAL, phrase)
+            if context.channel is None or of_all:
+                return self._make(TOTAL, phrase)
+            return self._of_channels(phrase, [context.channel], context)
         if context.joint and not of_all:
             return self._of_channels(phrase, list(context.joint), context)
         if context.topic and "信息" not in phrase.shape:
@@ -675,6 +678,8 @@ class _Reader:
             context.whole, context.total, context.parts, context.closed = fact, fact, [], False
         elif fact.measure == BY_CHANNEL:
             self._keep_channel(fact, context)
+            if context.loose:
+                self._fold_loose(context, fact)
             if context.whole is None or context.whole.measure != TOTAL or not context.parts:
                 self._finish_list(context)
                 context.total = (
@@ -791,7 +796,9 @@ class _Reader:
                 self.telling.claims.append(claim)
             return
         grows = _GROWTH.search(phrase.before)
-        about = channel or _ABOUT_ITEMS.search(phrase.before + context.said)
+        about = (channel or _ABOUT_ITEMS.search(phrase.before + context.said)) and not _REACH.search(
+            phrase.before
+        )
         if grows and (percent or phrase.unit in ITEM_UNITS) and about:
             value = -printed.value if grows["down"] or grows["down2"] else printed.value
             measure = BY_CHANNEL if channel else TOTAL

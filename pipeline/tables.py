@@ -151,8 +151,8 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
             continue
         values = {id(cell): is_value(cell.text, catalogue) for cell in cells}
         at, candidates = _label_of(cells, values, form)
-        if at is not None and id(cells[at]) in read:
-            # The heading of a group reaches down beside a row that lost its own label.
+        if at is not None and (id(cells[at]) in read or _heads_group(cells[at:], candidates)):
+            # The heading of a group stands beside a row that lost its own label.
             at, candidates = None, ()
         own = [cell for cell in cells[at + 1 :] if values[id(cell)]] if at is not None else cells
         if at is not None and _looks_filled(own, candidates):
@@ -175,6 +175,13 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
         met.update(candidate.order for candidate in candidates)
         read.update(id(cell) for cell in cells)
     yield from _headed_only(form, block, above, met)
+
+
+def _heads_group(cells: list[Cell], candidates: tuple[FormRow, ...]) -> bool:
+    """A label over several rows, then a blank before as many cells as the row has: the row's own label is lost."""
+    heading, *rest = cells
+    wanted = max((len(row.slots) for row in candidates), default=0)
+    return heading.rows > 1 and len(rest) > wanted > 0 and not rest[0].text.strip()
 
 
 def _headed_only(form: Form, block: int, above: _Above, met: set[int]) -> Iterator[_Found]:

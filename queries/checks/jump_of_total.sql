@@ -19,13 +19,15 @@ compared as (
         report_pair.report_id,
         now.value as this_year,
         before.value as last_year,
+        -- 余, 约 and 以上 leave a tenth of doubt.
+        case when now.exact and before.exact then 0 else 0.1 end as doubt,
         now.locator
     from report_pair
     join stated as now
         on now.report_id = report_pair.report_id and now.measure = 'items_disclosed'
     join stated as before
         on before.report_id = report_pair.previous_report_id and before.measure = 'items_disclosed'
-    where now.exact and before.exact and now.values_stated = 1 and before.values_stated = 1
+    where now.values_stated = 1 and before.values_stated = 1
 )
 
 select
@@ -34,7 +36,8 @@ select
     null as severity,
     case
         when last_year = 0 then 'not_assessable'
-        when this_year / last_year between 0.33 and 3 then 'holds'
+        when this_year / last_year between 0.33 * (1 + doubt) and 3 * (1 - doubt) then 'holds'
+        when this_year / last_year between 0.33 * (1 - doubt) and 3 * (1 + doubt) then 'not_assessable'
         else 'broken'
     end as outcome,
     'items_disclosed' as measure,
