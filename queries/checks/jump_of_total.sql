@@ -1,20 +1,6 @@
 -- Question: is the total of items disclosed within a factor of three of last year's?
 -- Grain: one row per report with a stated total and a report of the year before with one.
-with stated as (
-    select
-        report_id,
-        measure,
-        channel,
-        min(value) as value,
-        count(distinct value) as values_stated,
-        bool_and(bound = 'exact') as exact,
-        min(locator) as locator
-    from fact
-    where measure in ('items_disclosed', 'items_by_channel') and value is not null
-    group by report_id, measure, channel
-),
-
-compared as (
+with compared as (
     select
         report_pair.report_id,
         now.value as this_year,
@@ -23,11 +9,10 @@ compared as (
         case when now.exact and before.exact then 0 else 0.1 end as doubt,
         now.locator
     from report_pair
-    join stated as now
+    join stated_count as now
         on now.report_id = report_pair.report_id and now.measure = 'items_disclosed'
-    join stated as before
+    join stated_count as before
         on before.report_id = report_pair.previous_report_id and before.measure = 'items_disclosed'
-    where now.values_stated = 1 and before.values_stated = 1
 )
 
 select
