@@ -16,6 +16,7 @@ import duckdb
 
 from pipeline import warehouse
 from pipeline.catalogue import default_catalogue
+from pipeline.database import open_to_read
 from pipeline.demonstration import demonstration
 from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
@@ -170,7 +171,7 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise UserError(f"{path}：还没有数据库；请先运行 python -m pipeline build")
     try:
-        return duckdb.connect(str(path), read_only=True)
+        return open_to_read(path)
     except duckdb.Error as error:
         raise UserError(
             f"{path}：打不开，可能不是本项目的数据库或已损坏（{str(error).splitlines()[0]}）；请重新 build"

@@ -37,6 +37,7 @@ _COUNT_LABEL = re.compile(
 _FILLER = re.compile(
     r"(?:全年|年内|本年度?|当年|今年|(?:19|20)\d\d年度?|一年来|先后|本年|制发|制定|印发|共计?|累计|合计|召开|举办|开展|收到|收件|办理)*"
 )
+_LONGEST_REMARK = 2000
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 # 分别是301、144、36条: a series whose last number carries the unit of all.
 _SERIES = re.compile(rf"(?:[、和]\s*\d+)+\s*(?P<unit>{_UNIT})")
@@ -234,7 +235,7 @@ def phrases(text: str, start: int, end: int) -> list[Phrase]:
 def _closing(text: str, at: int, end: int, close: str) -> int:
     """Where the bracket that opens at `at` closes, inner brackets of its kind passed over; -1 where it does not."""
     depth = 0
-    for i in range(at, end):
+    for i in range(at, min(end, at + _LONGEST_REMARK)):
         if text[i] == text[at]:
             depth += 1
         elif text[i] == close:

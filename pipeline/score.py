@@ -256,14 +256,14 @@ def _built(folder: Path) -> Found | None:
 
 
 def _warehouse_findings(warehouse: Path, folder: Path) -> Found:
-    duckdb = import_module("duckdb")
+    open_to_read = import_module("pipeline.database").open_to_read
     found: dict[str, list[Json]] = defaultdict(list)
     query = (
         "select path, sha256, rule, severity, message, measure, applicant, places "
         "from finding join report using (report_id) where outcome = 'broken' and path is not null"
     )
     by_hash = {row["sha256"]: row["path"] for row in _manifest(folder)}
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_to_read(warehouse) as connection:
         for path, sha, rule, severity, message, measure, applicant, places in connection.execute(
             query
         ).fetchall():

@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipeline import published
 from pipeline.across import findings_across, rule_terms
 from pipeline.catalogue import Body, Catalogue, default_catalogue
+from pipeline.database import open_to_read, open_to_write
 from pipeline.extract import FACT_FIELDS, VERSION, Extraction, extract_document
 from pipeline.model import Document, Fact, Grid, Issue, Paragraph, UserError
 from pipeline.readers import documents_in
@@ -155,7 +156,7 @@ def _write(
     draft.unlink(missing_ok=True)
     refused: list[str] = []
     seen: dict[str, str] = {}
-    with duckdb.connect(str(draft)) as connection:
+    with open_to_write(draft) as connection:
         connection.execute((_QUERIES / "schema.sql").read_text("utf-8"))
         tables = _Tables()
         _add_catalogue(tables, catalogue)
@@ -415,7 +416,7 @@ def _box(box: tuple[float, float, float, float] | None) -> Row:
 
 def _check(draft: Path) -> None:
     """Refuse a draft that is not a whole warehouse."""
-    with duckdb.connect(str(draft), read_only=True) as connection:
+    with open_to_read(draft) as connection:
         orphans = connection.execute(
             "select count(*) from fact left join report using (report_id) where report.report_id is null"
         ).fetchone()

@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipeline.database import open_to_write
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "data" / "catalogue"
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script> ![x](http://outside.invalid/x.png) **粗** $x$'
@@ -216,7 +218,7 @@ def build(path: Path) -> Path:
     tables["build"].append(
         ["test", datetime(2026, 11, 24, 8, tzinfo=UTC).replace(tzinfo=None), "none", *counts]
     )
-    with duckdb.connect(str(path)) as connection:
+    with open_to_write(path) as connection:
         connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
         for table, rows in tables.items():
             frame = pd.DataFrame(rows, dtype=object)  # noqa: F841  DuckDB finds it by its name
@@ -227,7 +229,7 @@ def build(path: Path) -> Path:
 
 def build_empty(path: Path) -> Path:
     """Write a warehouse in which no document has been read."""
-    with duckdb.connect(str(path)) as connection:
+    with open_to_write(path) as connection:
         connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
         _add_marts(connection)
     return path

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from pages.ui import words
 from pipeline import environment
+from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
@@ -339,7 +339,7 @@ def expected_download(path: str, language: str, warehouse: Path) -> list[dict[st
         order by year, report_id, measure.position, applicant.position, channel.position, fact_id
     """
     say = words.Words(language)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_to_read(warehouse) as connection:
         found = connection.execute(query)
         names = [column[0] for column in found.description]
         return [written(dict(zip(names, row, strict=True)), say) for row in found.fetchall()]
@@ -440,7 +440,7 @@ class TestHttp:
 
     def test_health_names_the_build(self, real: str, warehouse: Path) -> None:
         status, _, body = self.get(f"{real}/api/health")
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with open_to_read(warehouse) as connection:
             assert connection.execute("select build_id from build").fetchone() == (json.loads(body)["build"],)
         assert status == 200
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
+
+from pipeline.database import open_to_read
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "data" / "sources" / "西邑乡2019年政府信息公开年度报告.txt"
@@ -158,7 +159,7 @@ def test_a_build_with_bad_files_keeps_the_good_ones(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     result = pipeline("build", "--sources", sources, "--warehouse", path)
     assert result.returncode == 0
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_to_read(path) as connection:
         assert connection.execute("select count(*) from report").fetchall() == [(1,)]
         codes = connection.execute(
             "select path, code from issue where report_id is null order by path"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 import queries
 from pages.ui import provenance, store, tables, words
 from pages.ui.provenance import Marks
+from pipeline.database import open_to_read
 from pipeline.model import Place
 from tests import screens
 
@@ -69,7 +69,7 @@ def chart(at: AppTest) -> dict[str, Any]:
 
 def figure_of(warehouse: Path, condition: str) -> tuple[str, str]:
     """The report and the id of the one figure for which a condition on `fact` holds."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_to_read(warehouse) as connection:
         found = connection.execute(
             f"select report_id, fact_id from fact where report_id in "
             f"(select report_id from report where sha256 is not null) and {condition}"
@@ -161,7 +161,7 @@ class TestOverview:
 
     def test_a_report_without_a_readable_figure_is_not_a_missing_one(self, invented: Path) -> None:
         asked = {"bodies": ["demo04", "demo05", "demo06"], "first": 2019, "last": 2024}
-        with duckdb.connect(str(invented), read_only=True) as connection:
+        with open_to_read(invented) as connection:
             rows = queries.ask(connection, "coverage_by_body_and_year", **asked)
         states = rows.set_index(["body_id", "year"])["state"]
         assert states["demo04", 2022] == "unreadable"
@@ -286,7 +286,7 @@ class TestSource:
             assert "outside.invalid" not in element.value
 
     def test_a_figure_from_a_public_page_leads_to_the_page(self, warehouse: Path) -> None:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with open_to_read(warehouse) as connection:
             query = "select report_id, url from report where sha256 is null order by report_id limit 1"
             report, url = connection.execute(query).fetchall()[0]
         at = opened(warehouse, "source", report=report)
@@ -453,7 +453,7 @@ def test_every_code_in_the_warehouse_has_a_name(held: str, request: pytest.Fixtu
         "bound": "select distinct bound from fact",
         "outcome": "select distinct outcome from finding",
     }
-    with duckdb.connect(str(request.getfixturevalue(held)), read_only=True) as connection:
+    with open_to_read(request.getfixturevalue(held)) as connection:
         for family, query in families.items():
             codes = {row[0] for row in connection.execute(query).fetchall()}
             assert {f"{family}.{code}" for code in codes} <= set(words.catalogue())

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.database import open_to_read
 from pipeline.warehouse import DEFAULT_SOURCES, build
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +29,7 @@ CONTRACT = {
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
     build([DEFAULT_SOURCES], path)
-    with duckdb.connect(str(path), read_only=True) as opened:
+    with open_to_read(path) as opened:
         yield opened
 
 
@@ -95,7 +96,7 @@ def test_two_builds_of_the_same_documents_are_the_same(tmp_path: Path) -> None:
     for table in ("fact", "finding", "passage", "report"):
         rows = []
         for path in (first.path, second.path):
-            with duckdb.connect(str(path), read_only=True) as connection:
+            with open_to_read(path) as connection:
                 rows.append(sorted(map(str, connection.table(table).fetchall())))
         assert rows[0] == rows[1], table
 
@@ -104,7 +105,7 @@ def test_a_reader_keeps_its_build_while_a_new_one_is_published(tmp_path: Path) -
     path = tmp_path / "warehouse.duckdb"
     build([DEFAULT_SOURCES], path)
     held = next(f for f in (tmp_path / "warehouse.duckdb.builds").iterdir() if f.samefile(path))
-    with duckdb.connect(str(held), read_only=True) as reader:
+    with open_to_read(held) as reader:
         before = reader.execute("select count(*) from fact").fetchone()
         for _ in range(5):
             build([DEFAULT_SOURCES], path)

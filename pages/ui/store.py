@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import queries
+from pipeline.database import open_to_read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,14 +41,14 @@ def _versioned(current: Path) -> Path:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _connection(file: str, inode: int, changed: int) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(file, read_only=True)
+    return open_to_read(file)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(build: tuple[str, int, int], name: str, parameters: dict[str, object]) -> pd.DataFrame:
     try:
         return queries.ask(_connection(*build), name, **parameters)
-    except duckdb.FatalException:
+    except (duckdb.FatalException, duckdb.InternalException):
         # An internal error of DuckDB invalidates the whole database: without reopening, every page stays broken.
         _connection.clear()
         raise

@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.model import Document, Issue, Reading, UserError
+from pipeline.model import Document, Issue, Paragraph, Reading, UserError
 from pipeline.readers.archive import members
 from pipeline.readers.limits import Limits
 
@@ -74,6 +74,9 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Docum
     try:
         media_type = media_type_of(data)
         reading = _reader(media_type)(data, limits)
+        for block in reading.blocks:
+            if isinstance(block, Paragraph):
+                limits.check_paragraph(block.text)
     except UserError as error:
         raise UserError(f"{name}：{error}") from error
     except RecursionError as error:

@@ -30,6 +30,7 @@ class Limits:
     max_image_pages: int = 40
     max_members: int = 2_000
     max_inflated_bytes: int = 120_000_000
+    max_paragraph: int = 50_000
 
     def deadline(self) -> Deadline:
         """The deadline of a reading that begins now."""
@@ -41,6 +42,14 @@ class Limits:
             raise UserError("文件是空的；请重新取得原件")
         if len(data) > self.max_bytes:
             raise UserError(f"文件有 {len(data)} 字节，超过上限 max_bytes {self.max_bytes}；请拆分后再试")
+
+    def check_paragraph(self, text: str) -> None:
+        """Raise UserError when a paragraph has more characters than `max_paragraph`: no report is written so."""
+        if len(text) > self.max_paragraph:
+            raise UserError(
+                f"有一段文字长达 {len(text)} 字（“{text[:12]}…”），超过上限 max_paragraph {self.max_paragraph}；"
+                "请检查是不是年报，或分段后再试"
+            )
 
     def check_cells(self, count: int) -> None:
         """Raise UserError when a table has more cells than `max_cells`."""
