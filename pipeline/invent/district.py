@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.invent.shapes import Body
 from pipeline.invent.stock import rows
+from pipeline.model import UserError
 
 _ETHNIC = ("彝族", "白族", "苗族", "傣族", "傈僳族", "布朗族")
 _SUFFIX = {"subdistrict": "街道", "town": "镇", "township": "乡"}
@@ -25,6 +26,9 @@ def invent_bodies(count: int, years: range, seed: int) -> list[Body]:
     pick = seeded(seed, "bodies")
     names = [row["name"] for row in rows("places/names.csv")]
     pick.shuffle(names)
+    most = len(names) * 9 // 10  # the rest are for bodies renamed or merged away
+    if count > most:
+        raise UserError(f"--bodies {count}：备用的地名只够 {most} 个单位；请减少，或换种子分几次写到不同的文件夹")
     found: list[Body] = []
     for number in range(count):
         county = rows("places/counties.csv")[number // _BODIES_A_COUNTY % len(rows("places/counties.csv"))]
