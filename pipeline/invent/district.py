@@ -28,7 +28,9 @@ def invent_bodies(count: int, years: range, seed: int) -> list[Body]:
     pick.shuffle(names)
     most = len(names) * 9 // 10  # the rest are for bodies renamed or merged away
     if count > most:
-        raise UserError(f"--bodies {count}：备用的地名只够 {most} 个单位；请减少，或换种子分几次写到不同的文件夹")
+        raise UserError(
+            f"--bodies {count}：备用的地名只够 {most} 个单位；请减少，或换种子分几次写到不同的文件夹"
+        )
     found: list[Body] = []
     for number in range(count):
         county = rows("places/counties.csv")[number // _BODIES_A_COUNTY % len(rows("places/counties.csv"))]
