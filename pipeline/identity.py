@@ -33,7 +33,6 @@ _SIGNATURE_LINES = 30
 _SIGNED = re.compile(
     r"(?:^|政府|办事处|办公室|街道|[镇乡办])\s*[（(]?\s*(20\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?)\s*[）)]?\s*$"
 )
-_OTHER_ORGAN = re.compile("我(局|委|厅|院|校|集团|公司)(?![\u4e00-\u9fff]{0,2}[乡镇])")
 
 
 @dataclass(slots=True)

@@ -70,8 +70,8 @@ _PUBLISHED_AT = re.compile(
 _NOT_ACCOUNT = re.compile(
     "^(?:依次|分别|主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
 )
-# What opens a list ends before the first part's own name.
 _CLASSES = re.compile("等?(?:[二三四五六七八九两]|多|几)?(?:大?类|种|项|个方面|方面)?$")
+# What opens a list ends before the first part's own name.
 _OPENS = re.compile(
     r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
