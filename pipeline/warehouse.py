@@ -173,7 +173,7 @@ def _write(
         _insert(connection, tables)
         build_id = _build_id(catalogue, seen)
         for mart in sorted((_QUERIES / "marts").glob("*.sql")):
-            connection.execute(mart.read_text("utf-8"))
+            connection.sql(mart.read_text("utf-8")).create(mart.stem)
         tables.add("finding", list(findings_across(connection, catalogue)))
         _insert(connection, tables)
         counts = {name: _count(connection, name) for name in ("report", "fact", "finding", "issue")}

@@ -237,4 +237,4 @@ def build_empty(path: Path) -> Path:
 
 def _add_marts(connection: duckdb.DuckDBPyConnection) -> None:
     for mart in sorted((ROOT / "queries" / "marts").glob("*.sql")):
-        connection.execute(mart.read_text("utf-8"))
+        connection.sql(mart.read_text("utf-8")).create(mart.stem)

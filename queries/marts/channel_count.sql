@@ -1,6 +1,5 @@
 -- Question: which counts of channels add up with each other, and which stand apart?
 -- Grain: one row per fact of items_by_channel; `apart` is null where it adds up, else why it does not.
-create table channel_count as
 with named as (
     select
         fact.*,

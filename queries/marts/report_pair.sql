@@ -1,6 +1,5 @@
 -- Question: which report stands for a body and a year, and which one is its report of the year before?
 -- Grain: one row per body, year and current report; a renamed body goes on under its first body's name.
-create table report_pair as
 with recursive ancestry as (
     select
         body_id,

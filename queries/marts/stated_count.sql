@@ -1,6 +1,5 @@
 -- Question: which one count of items does a report state, in all and for each channel?
 -- Grain: one row per report, measure and channel; a count stated twice with two values is left out.
-create table stated_count as
 select
     report_id,
     measure,
