@@ -8,6 +8,7 @@ import duckdb
 
 from pipeline.case import number
 from pipeline.catalogue import LAST_YEAR, Catalogue, Rule
+from pipeline.model import Finding
 from pipeline.similarity import copies
 
 Row = dict[str, Any]
@@ -30,8 +31,10 @@ def rule_terms(catalogue: Catalogue) -> Iterator[Row]:
                 }  # fmt: skip
 
 
-def findings_across(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> Iterator[Row]:
-    """The findings of every query under `queries/checks`, and of the copies found, as rows of `finding`."""
+def findings_across(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue
+) -> Iterator[tuple[str, Finding]]:
+    """The findings of every query under `queries/checks`, and of the copies found, each with its report."""
     rules = {rule.rule: rule for rule in catalogue.rules}
     for file in sorted(_CHECKS.glob("*.sql")):
         asked = connection.execute(file.read_text("utf-8"))
@@ -42,15 +45,15 @@ def findings_across(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue)
     yield from (_finding(row, rules, catalogue) for row in copies(connection))
 
 
-def _finding(row: Row, rules: dict[str, Rule], catalogue: Catalogue) -> Row:
+def _finding(row: Row, rules: dict[str, Rule], catalogue: Catalogue) -> tuple[str, Finding]:
     rule = rules[row["rule"]]
     zh, en = _message(row, catalogue)
     residual = None if row["found"] is None or row["expected"] is None else row["found"] - row["expected"]
-    return {
-        "report_id": row["report_id"], "rule": rule.rule, "severity": row["severity"] or rule.severity,
-        "outcome": row["outcome"], "message": zh, "message_en": en, "residual": residual, "measure": row["measure"],
-        "applicant": row["applicant"], "places": row["places"] or [],
-    }  # fmt: skip
+    severity = row["severity"] or rule.severity
+    places = tuple(row["places"] or ())
+    return row["report_id"], Finding(
+        rule.rule, severity, row["outcome"], zh, en, residual, row["measure"], row["applicant"], places
+    )
 
 
 def _message(row: Row, catalogue: Catalogue) -> tuple[str, str]:

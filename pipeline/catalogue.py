@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
 PATH_SEPARATOR = " › "
 TOWNSHIP_KINDS = frozenset({"township", "ethnic_township", "town", "subdistrict"})
 LAST_YEAR = "[-1]"
+_NOT_READ_WITH = frozenset({"words.csv", "corrections.csv", "settings.csv"})
 _OPERAND = re.compile(r"(-?)\s*([a-z_][a-z_0-9]*(?:\[-1\])?)")
 
 
@@ -196,7 +197,7 @@ def _covers(first: int | None, last: int | None, year: int) -> bool:
     return (first is None or first <= year) and (last is None or year <= last)
 
 
-class _Row(dict[str, str]):
+class Row(dict[str, str]):
     """A row of a catalogue file that knows where it stands."""
 
     def __init__(self, path: Path, number: int, values: Mapping[str, str]) -> None:
@@ -216,7 +217,7 @@ class _Row(dict[str, str]):
         return int(text) if text else None
 
 
-def _rows(path: Path, columns: str) -> Iterator[_Row]:
+def rows_of(path: Path, columns: str) -> Iterator[Row]:
     """The rows of a CSV that must have exactly these columns; cells are stripped."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -231,12 +232,12 @@ def _rows(path: Path, columns: str) -> Iterator[_Row]:
     for number, values in enumerate(reader, start=2):
         if None in values or any(value is None for value in values.values()):
             raise CatalogueError(f"{path.name} 第 {number} 行：列数与表头不符")
-        yield _Row(path, number, {name: value.strip() for name, value in values.items()})
+        yield Row(path, number, {name: value.strip() for name, value in values.items()})
 
 
-def _by_key(rows: Iterable[_Row], key: str) -> dict[str, _Row]:
+def keyed(rows: Iterable[Row], key: str) -> dict[str, Row]:
     """The rows by their key column; an empty or repeated key is refused."""
-    found: dict[str, _Row] = {}
+    found: dict[str, Row] = {}
     for row in rows:
         if not row[key]:
             raise row.fail(f"缺少 {key}")
@@ -250,7 +251,7 @@ def _load_measures(
     folder: Path, layouts: Iterable[str]
 ) -> tuple[dict[str, Measure], dict[str, tuple[str, ...]]]:
     columns = "measure section parent unit kind layouts printed_at label_zh label_en note"
-    rows = _by_key(_rows(folder / "measures.csv", columns), "measure")
+    rows = keyed(rows_of(folder / "measures.csv", columns), "measure")
     children: dict[str, list[str]] = {}
     for name, row in rows.items():
         if row["parent"]:
@@ -273,8 +274,8 @@ def _load_measures(
 
 
 def _load_channels(folder: Path) -> dict[str, Channel]:
-    rows = _by_key(_rows(folder / "channels.csv", "channel class kind label_zh label_en synonyms"), "channel")
-    taken: dict[str, _Row] = {}
+    rows = keyed(rows_of(folder / "channels.csv", "channel class kind label_zh label_en synonyms"), "channel")
+    taken: dict[str, Row] = {}
     for row in rows.values():
         if row["class"] not in {other["class"] for other in rows.values()}:
             raise row.fail(f"渠道大类“{row['class']}”不存在")
@@ -291,7 +292,7 @@ def _load_channels(folder: Path) -> dict[str, Channel]:
 
 
 def _load_applicants(folder: Path) -> dict[str, Applicant]:
-    rows = _by_key(_rows(folder / "applicants.csv", "applicant label_zh label_en path aliases"), "applicant")
+    rows = keyed(rows_of(folder / "applicants.csv", "applicant label_zh label_en path aliases"), "applicant")
     return {
         name: Applicant(
             name, row["label_zh"], row["label_en"], row.parts("path", PATH_SEPARATOR), row.parts("aliases")
@@ -308,7 +309,7 @@ BODY_COLUMNS = (
 
 def load_bodies(path: Path, known: Mapping[str, Body] | None = None) -> dict[str, Body]:
     """The bodies of one file, beside those `known` from others; a contradiction is refused."""
-    rows = _by_key(_rows(path, BODY_COLUMNS), "body_id")
+    rows = keyed(rows_of(path, BODY_COLUMNS), "body_id")
     kinds = TOWNSHIP_KINDS | {"county", "prefecture", "prefecture_office", "department"}
     bodies: dict[str, Body] = dict(known or {})
     for body_id, row in rows.items():
@@ -343,8 +344,8 @@ def _load_lines(
     path: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]
 ) -> tuple[Line, ...]:
     lines: list[Line] = []
-    printed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Row] = {}
-    for row in _rows(path, "table measure row_path column_path aliases required"):
+    printed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Row] = {}
+    for row in rows_of(path, "table measure row_path column_path aliases required"):
         found = re.fullmatch(r"([a-z_]+)(?:\[([a-z_]+)\])?", row["measure"])
         if found is None or found[1] not in measures:
             raise row.fail(f"指标“{row['measure']}”不在指标目录中")
@@ -377,8 +378,8 @@ def _load_layouts(
     folder: Path, measures: Mapping[str, Measure], channels: Mapping[str, Channel]
 ) -> dict[str, Layout]:
     layouts: dict[str, Layout] = {}
-    for name, row in _by_key(
-        _rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
+    for name, row in keyed(
+        rows_of(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
     ).items():
         path = folder / "layouts" / f"{name}.csv"
         lines = _load_lines(path, measures, channels) if row["marks"] else ()
@@ -396,7 +397,7 @@ def _operands(side: str) -> tuple[str, ...]:
 
 def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
-    for row in _rows(
+    for row in rows_of(
         folder / "rules.csv", "rule part severity kind layouts scope formula label_zh label_en source"
     ):
         if row["severity"] not in ("error", "warning", "info"):
@@ -427,7 +428,7 @@ def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
 def _load_limits(folder: Path) -> tuple[Limit, ...]:
     columns = "kinds first_year last_year month_day label_zh label_en source"
     limits: list[Limit] = []
-    for row in _rows(folder / "limits.csv", columns):
+    for row in rows_of(folder / "limits.csv", columns):
         if not re.fullmatch(r"\d\d-\d\d", row["month_day"]):
             raise row.fail("month_day 应为 MM-DD")
         limits.append(
@@ -441,7 +442,7 @@ def _load_limits(folder: Path) -> tuple[Limit, ...]:
 
 def _load_blanks(folder: Path) -> dict[str, Status]:
     blanks: dict[str, Status] = {}
-    for row in _rows(folder / "blanks.csv", "text status meaning"):
+    for row in rows_of(folder / "blanks.csv", "text status meaning"):
         if row["status"] not in ("blank", "dash", "unreadable"):
             raise row.fail(f"status “{row['status']}”不在 blank、dash、unreadable 之内")
         if row["text"] in blanks:
@@ -452,7 +453,7 @@ def _load_blanks(folder: Path) -> dict[str, Status]:
 
 def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRule, ...]:
     rules: list[ProseRule] = []
-    for row in _rows(folder / "prose.csv", "role measure pattern note"):
+    for row in rows_of(folder / "prose.csv", "role measure pattern note"):
         if row["measure"] and row["measure"] not in measures:
             raise row.fail(f"指标“{row['measure']}”不在指标目录中")
         try:
@@ -463,7 +464,7 @@ def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRul
 
 
 def _load_sections(folder: Path) -> tuple[Section, ...]:
-    rows = _by_key(_rows(folder / "sections.csv", "section label_zh label_en pattern"), "section")
+    rows = keyed(rows_of(folder / "sections.csv", "section label_zh label_en pattern"), "section")
     return tuple(
         Section(name, row["label_zh"], row["label_en"], re.compile(row["pattern"]))
         for name, row in rows.items()
@@ -472,7 +473,7 @@ def _load_sections(folder: Path) -> tuple[Section, ...]:
 
 def _load_slogans(folder: Path) -> tuple[Slogan, ...]:
     slogans: list[Slogan] = []
-    for row in _by_key(_rows(folder / "slogans.csv", "phrase last_year note"), "phrase").values():
+    for row in keyed(rows_of(folder / "slogans.csv", "phrase last_year note"), "phrase").values():
         last = row.year("last_year")
         if last is None:
             raise row.fail("缺少 last_year")
@@ -482,8 +483,8 @@ def _load_slogans(folder: Path) -> tuple[Slogan, ...]:
 
 def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     """The whole catalogue, or a CatalogueError that names file, row and reason."""
-    names = _by_key(
-        _rows(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
+    names = keyed(
+        rows_of(folder / "layouts.csv", "layout first_year last_year marks label_zh label_en"), "layout"
     )
     measures, children = _load_measures(folder, names)
     channels = _load_channels(folder)
@@ -506,9 +507,9 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
 
 
 def _digest(folder: Path) -> str:
-    """A hash of every catalogue file, so that a build knows which declarations it was made with."""
+    """A hash of what decides how a document is read: all but the words on screen, the corrections and the settings."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted(path for path in folder.rglob("*.csv") if path.name not in _NOT_READ_WITH):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -21,7 +21,7 @@ from pipeline.demonstration import demonstration
 from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.model import Place, UserError
-from pipeline.sources import changed_sources, sources_in
+from pipeline.sources import ROOT, changed_sources, sources_in
 
 _OUTCOMES = {"holds": "成立", "broken": "不符", "not_assessable": "不可核"}
 _STATUSES = {"reported": "", "blank": "空白", "dash": "短横", "unreadable": "读不出", "not_printed": "未填"}
@@ -182,9 +182,9 @@ def _check(options: argparse.Namespace) -> int:
     """Findings about reports are not our faults; a changed source or a label we could not settle is."""
     faults = list(changed_sources(sources_in(warehouse.DEFAULT_SOURCES)))
     with _connect(options.warehouse) as connection:
-        query = (warehouse.ROOT / "queries" / "console" / "outcomes.sql").read_text("utf-8")
+        query = (ROOT / "queries" / "console" / "outcomes.sql").read_text("utf-8")
         broken = connection.execute(query).fetchall()
-        query = (warehouse.ROOT / "queries" / "console" / "our_faults.sql").read_text("utf-8")
+        query = (ROOT / "queries" / "console" / "our_faults.sql").read_text("utf-8")
         faults += [f"{path}：{message}" for path, message in connection.execute(query).fetchall()]
     header = ("rule", "severity", "outcome", "body", "year", "path", "message")
     if options.format == "json":
@@ -204,7 +204,7 @@ def _trace(options: argparse.Namespace) -> int:
     if options.measure not in default_catalogue().measures:
         raise UserError(f"没有指标“{options.measure}”；指标代码见 python -m pipeline dictionary")
     with _connect(options.warehouse) as connection:
-        query = (warehouse.ROOT / "queries" / "console" / "trace.sql").read_text("utf-8")
+        query = (ROOT / "queries" / "console" / "trace.sql").read_text("utf-8")
         rows = connection.execute(
             query, {"measure": options.measure, "body": options.body, "year": options.year}
         ).fetchall()

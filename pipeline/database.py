@@ -9,11 +9,23 @@ import duckdb
 _ONE_THREAD: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
 
 
+def open_to_read(path: Path | str) -> duckdb.DuckDBPyConnection:
+    """The database at `path`, to read only."""
+    return duckdb.connect(str(path), read_only=True, config=_ONE_THREAD)
+
+
 def open_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     """The database at `path`, to write; made where there is none."""
     return duckdb.connect(str(path), config=_ONE_THREAD)
 
 
-def open_to_read(path: Path | str) -> duckdb.DuckDBPyConnection:
-    """The database at `path`, to read only."""
-    return duckdb.connect(str(path), read_only=True, config=_ONE_THREAD)
+def open_in_memory() -> duckdb.DuckDBPyConnection:
+    """A database of its own in memory, to which others can be attached."""
+    return duckdb.connect(":memory:", config=_ONE_THREAD)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool) -> None:
+    """Attach the database at `path` under a name of ours. ATTACH takes no parameters: quotes in the path are doubled."""
+    quoted = str(path).replace("'", "''")
+    mode = "read_only" if read_only else "read_write"
+    connection.execute(" ".join(("attach", f"'{quoted}'", "as", name, f"({mode})")))

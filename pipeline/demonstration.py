@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.invent import invent_corpus
-from pipeline.warehouse import ROOT
+from pipeline.sources import ROOT
 
 FOLDER = ROOT / "data" / "demo"
 _BODIES, _YEARS, _SEED = 24, range(2014, 2026), 1

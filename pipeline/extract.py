@@ -1,12 +1,14 @@
 """One document to one report: identity, table figures, prose figures, findings, issues."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.case import Case, Figures
 from pipeline.catalogue import Body, Catalogue, default_catalogue
+from pipeline.corrections import Correction, Key, Overrides, decide, reopening
 from pipeline.forms import forms_of
 from pipeline.identity import identify
 from pipeline.judge import judge
@@ -19,8 +21,6 @@ from pipeline.sections import split_sections
 from pipeline.tables import Placing, place_tables
 from pipeline.wording import wording_of
 
-VERSION = "1"
-
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -29,6 +29,7 @@ class Declared:
     body_id: str | None = None
     year: int | None = None
     url: str | None = None
+    received: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,31 @@ class Extraction:
     report: Report
 
 
-def extract_document(document: Document, catalogue: Catalogue, declared: Declared | None = None) -> Report:
-    """The report a document holds. Never raises for what a document says; doubts become issues."""
+def extract_document(
+    document: Document,
+    catalogue: Catalogue,
+    declared: Declared | None = None,
+    corrections: Mapping[Key, Sequence[Correction]] | None = None,
+) -> Extraction:
+    """The report a document holds, as printed or with the corrections declared for its body and year.
+
+    Never raises for what a document says; doubts become issues.
+    """
     mirror = mirror_of(document)
-    report = _extract(mirror.plain if mirror else document, catalogue, declared)
+    report = _extract(mirror.plain if mirror else document, catalogue, declared, corrections or {})
     if mirror is not None:
         report.facts = [mirror.fact(fact) for fact in report.facts]
         report.claims = [mirror.claim(claim) for claim in report.claims]
         report.findings = [mirror.finding(finding) for finding in report.findings]
-    return report
+    return Extraction(document, report)
 
 
-def _extract(document: Document, catalogue: Catalogue, declared: Declared | None) -> Report:
+def _extract(
+    document: Document,
+    catalogue: Catalogue,
+    declared: Declared | None,
+    corrections: Mapping[Key, Sequence[Correction]],
+) -> Report:
     found = identify(document, catalogue)
     body: Body | None = found.body
     year = found.year
@@ -69,6 +83,10 @@ def _extract(document: Document, catalogue: Catalogue, declared: Declared | None
         taken=placing.taken,
         names=(body.full_name, body.name, *body.aliases) if body else (found.body_name or "本机关",),
     )
+    wanted = corrections.get((body.body_id, year), ()) if body and year else ()
+    overrides = Overrides(wanted, document)
+    printed = overrides.facts(placing.facts)
+    telling = overrides.telling(telling)
     report = Report(
         body=body.name if body else found.body_name,
         body_id=body.body_id if body else None,
@@ -78,7 +96,7 @@ def _extract(document: Document, catalogue: Catalogue, declared: Declared | None
         title=found.title,
         index_number=found.index_number,
         layout=layout,
-        facts=placing.facts + _without_printed(telling.facts, placing.facts),
+        facts=printed + _without_printed(telling.facts, printed),
         issues=[*document.issues, *_mended(found.issues, declared), *placing.issues, *telling.issues],
     )
     paragraphs = [
@@ -93,8 +111,8 @@ def _extract(document: Document, catalogue: Catalogue, declared: Declared | None
             document=document,
             body=body,
             identity=found,
-            tables=placing.facts,
-            figures=Figures(placing.facts, catalogue),
+            tables=printed,
+            figures=Figures(printed, catalogue),
             telling=telling,
             paragraphs=paragraphs,
             sections=split_sections((text for _, text in paragraphs), catalogue),
@@ -102,6 +120,8 @@ def _extract(document: Document, catalogue: Catalogue, declared: Declared | None
             catalogue=catalogue,
         )
     )
+    report.findings, reopened = decide(report.findings, wanted)
+    report.issues += reopening(wanted, reopened | (overrides.reopened - overrides.applied))
     return report
 
 
@@ -129,8 +149,7 @@ def _without_printed(told: list[Fact], printed: list[Fact]) -> list[Fact]:
 
 def extract_file(path: Path, catalogue: Catalogue | None = None) -> Extraction:
     """Read and extract one file; UserError where it cannot be read."""
-    document = read_document(path)
-    return Extraction(document, extract_document(document, catalogue or default_catalogue()))
+    return extract_document(read_document(path), catalogue or default_catalogue())
 
 
 def as_contract(extraction: Extraction) -> dict[str, Any]:

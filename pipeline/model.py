@@ -163,6 +163,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedFact(Fact):
+    """A fact whose value a declared correction has put in the place of the printed one, which stands beside it."""
+
+    correction_id: str = ""
+    printed_value: float | int | None = None
+    printed_status: Status = Status.REPORTED
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What a text says of its own figures, kept to be checked and never counted.
 
@@ -183,7 +192,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule judged on one report. `places` are the locators of the facts that entered it."""
+    """A rule judged on one report. `places` are the locators of the facts that entered it.
+
+    `decision` is accepted or dismissed where somebody has decided of it, in the correction named.
+    """
 
     rule: str
     severity: str
@@ -194,6 +206,8 @@ class Finding:
     measure: str | None = None
     applicant: str | None = None
     places: tuple[str, ...] = ()
+    decision: str | None = None
+    correction_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
-"""The folders of documents: what lies in them and what their manifests declare."""
+"""The folders of documents: what lies in them, what their manifests declare, and what is new since the last build."""
 
 import csv
+import datetime as dt
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,25 +12,35 @@ from pipeline.catalogue import Body, Catalogue, load_bodies
 from pipeline.extract import Declared
 from pipeline.model import CatalogueError, UserError
 
+ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = "manifest.csv"
 FIGURES = "published_figures.csv"
 BODIES = "bodies.csv"
 _MANIFEST_COLUMNS = ["path", "body", "year", "url", "sha256"]
-_IGNORED = frozenset({MANIFEST, FIGURES, BODIES})
+_RECEIVED = "received"
+_IGNORED = frozenset({MANIFEST, BODIES})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: the folder it was found under, its path there, and what the manifest says of it."""
+    """A file to read: its folder, its path there, what the manifest says of it, its size and time of change (ns)."""
 
     folder: Path
     path: str
     declared: Declared
     sha256: str | None
+    size: int
+    modified: int
 
     @property
     def file(self) -> Path:
         return self.folder / self.path
+
+    @property
+    def name(self) -> str:
+        """What a warehouse knows the file by: its path from the project's root, or in full where it lies elsewhere."""
+        full = self.folder.resolve() / self.path
+        return full.relative_to(ROOT).as_posix() if full.is_relative_to(ROOT) else full.as_posix()
 
 
 def sources_in(folder: Path) -> list[Source]:
@@ -39,20 +51,24 @@ def sources_in(folder: Path) -> list[Source]:
     for path in declared:
         if not (folder / path).is_file():
             raise CatalogueError(f"{folder / MANIFEST}：列有“{path}”，文件夹里没有这个文件")
-    files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not _is_ignored(path.relative_to(folder))
-    )
     found: list[Source] = []
-    for file in files:
-        path = file.relative_to(folder).as_posix()
+    for path, stat in sorted(_files(str(folder), "")):
         known, sha256 = declared.get(path, (Declared(), None))
-        found.append(Source(folder, path, known, sha256))
+        found.append(Source(folder, path, known, sha256, stat.st_size, stat.st_mtime_ns))
     return found
 
 
-def _is_ignored(path: Path) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in path.parts)
-    return hidden or path.name in _IGNORED or path.name.endswith(".truth.json")
+def _files(folder: str, below: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Paths and stats of the documents; os.scandir, because a folder may hold a hundred thousand."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith((".", "~$")) or name in _IGNORED or name.endswith(".truth.json"):
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path, f"{below}{name}/")
+            elif entry.is_file():
+                yield f"{below}{name}", entry.stat()
 
 
 def _manifest(folder: Path) -> dict[str, tuple[Declared, str | None]]:
@@ -60,18 +76,26 @@ def _manifest(folder: Path) -> dict[str, tuple[Declared, str | None]]:
     if not path.exists():
         return {}
     rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    if rows.fieldnames != _MANIFEST_COLUMNS:
-        raise CatalogueError(f"{path} 第 1 行：列应为 {','.join(_MANIFEST_COLUMNS)}")
+    if list(rows.fieldnames or []) not in (_MANIFEST_COLUMNS, [*_MANIFEST_COLUMNS, _RECEIVED]):
+        raise CatalogueError(f"{path} 第 1 行：列应为 {','.join(_MANIFEST_COLUMNS)}，其后可有 {_RECEIVED}")
     declared: dict[str, tuple[Declared, str | None]] = {}
     for number, row in enumerate(rows, start=2):
         if row["year"] and not row["year"].isdigit():
             raise CatalogueError(f"{path} 第 {number} 行：year 应为四位年份，现为“{row['year']}”")
         year = int(row["year"]) if row["year"] else None
+        received = _day(row.get(_RECEIVED) or "", f"{path} 第 {number} 行")
         declared[row["path"]] = (
-            Declared(row["body"] or None, year, row["url"] or None),
+            Declared(row["body"] or None, year, row["url"] or None, received),
             row["sha256"] or None,
         )
     return declared
+
+
+def _day(text: str, where: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise CatalogueError(f"{where}：{_RECEIVED} 应为 2026-01-31 的样子，现为“{text}”") from error
 
 
 def bodies_of(folders: list[Path], catalogue: Catalogue) -> dict[str, Body]:
@@ -86,5 +110,81 @@ def bodies_of(folders: list[Path], catalogue: Catalogue) -> dict[str, Body]:
 def changed_sources(sources: list[Source]) -> Iterator[str]:
     """The documents whose bytes are not those the manifest was written for."""
     for source in sources:
-        if source.sha256 and hashlib.sha256(source.file.read_bytes()).hexdigest() != source.sha256:
-            yield f"{source.file}：内容与 {MANIFEST} 记录的 sha256 不符；原件不得改动，换了原件请同时更新清单"
+        if source.sha256 and digest_of(source) != source.sha256:
+            yield _changed(source)
+
+
+def _changed(source: Source) -> str:
+    return f"{source.file}：内容与 {MANIFEST} 记录的 sha256 不符；原件不得改动，换了原件请同时更新清单"
+
+
+def digest_of(source: Source) -> str:
+    """The SHA-256 of a file's bytes; empty where it cannot be opened, which reading it will say better."""
+    try:
+        with source.file.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+# --- what is new ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as the last build found it. `documents` are the hashes read from it, `same_as` those another file gave."""
+
+    size: int
+    modified: int
+    sha256: str
+    declared: str
+    same_as: frozenset[str]
+    documents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build has to do: files to read, files that are gone, and each file's hash."""
+
+    read: Sequence[Source]
+    gone: Sequence[str]
+    digests: Mapping[str, str]
+
+
+def plan_of(
+    sources: Sequence[Source], known: Mapping[str, Known], again: Collection[str], *, everything: bool
+) -> Plan:
+    """Which files to read: the new, the changed by content or by what is declared of them, and those named in `again`.
+
+    A file whose size and time of change are as before is not hashed: a folder of a hundred thousand takes seconds.
+    UserError where a file's bytes are not those its manifest was written for.
+    """
+    digests: dict[str, str] = {}
+    read: dict[str, Source] = {}
+    for source in sources:
+        name, before = source.name, known.get(source.name)
+        fresh = before is None or (before.size, before.modified) != (source.size, source.modified)
+        digests[name] = digest_of(source) if fresh or before is None else before.sha256
+        if source.sha256 and digests[name] and digests[name] != source.sha256:
+            raise UserError(_changed(source))
+        if (
+            everything
+            or before is None
+            or name in again
+            or digests[name] != before.sha256
+            or declared_as(source) != before.declared
+        ):
+            read[name] = source
+    gone = [name for name in known if name not in digests]
+    lost = {document for name in (*gone, *read) if name in known for document in known[name].documents}
+    for source in sources:
+        before = known.get(source.name)
+        if before is not None and before.same_as & lost:
+            read[source.name] = source
+    return Plan([read[source.name] for source in sources if source.name in read], gone, digests)
+
+
+def declared_as(source: Source) -> str:
+    """What the manifest says of a file, in one comparable line."""
+    said = source.declared
+    return "|".join(str(value or "") for value in (said.body_id, said.year, said.url, said.received))

@@ -1,4 +1,4 @@
-"""Reports into a DuckDB file: written aside, checked, then made current by one rename."""
+"""Documents into the warehouse: read what is new, settle it into a copy of the last build, publish by one rename."""
 
 import datetime as dt
 import hashlib
@@ -6,62 +6,84 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pyarrow as pa
+from filelock import FileLock, Timeout
 
 from pipeline import published
-from pipeline.across import findings_across, rule_terms
-from pipeline.catalogue import Body, Catalogue, default_catalogue
-from pipeline.database import open_to_read, open_to_write
-from pipeline.extract import FACT_FIELDS, VERSION, Extraction, extract_document
-from pipeline.model import Document, Fact, Grid, Issue, Paragraph, UserError
-from pipeline.readers import documents_in
-from pipeline.sources import FIGURES, Source, bodies_of, changed_sources, sources_in
+from pipeline.catalogue import Catalogue, default_catalogue
+from pipeline.corrections import Correction, by_report, load_corrections
+from pipeline.database import open_to_read
+from pipeline.derive import counties_of, derive
+from pipeline.draft import Draft
+from pipeline.extract import Extraction
+from pipeline.model import Issue, UserError
+from pipeline.reading import Read, read_all
+from pipeline.rows import Rows, add, catalogue_rows, issue_rows, published_rows, report_id_of, report_rows
+from pipeline.settings import Settings, load_settings
+from pipeline.sources import (
+    FIGURES,
+    ROOT,
+    Known,
+    Plan,
+    Source,
+    bodies_of,
+    declared_as,
+    plan_of,
+    sources_in,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_WAREHOUSE = ROOT / "data" / "warehouse.duckdb"
 DEFAULT_SOURCES = ROOT / "data" / "sources"
-_QUERIES = ROOT / "queries"
-_KEPT_BUILDS = 3
-_BATCH = 200
+_BUILD_QUERIES = ROOT / "queries" / "build"
+_BATCH = 400
+_READS_WITH = ("pipeline/*.py", "pipeline/readers/*.py", "queries/schema.sql", "queries/marts/*.sql",
+               "queries/checks/*.sql", "queries/build/*.sql", "queries/console/*.sql", "requirements.txt")  # fmt: skip
 
-Row = dict[str, Any]
 Progress = Callable[[int, int, int | None], None]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build came to."""
+    """What a build came to. `read` files were read anew; none where nothing had changed."""
 
     build_id: str
     path: Path
     counts: Mapping[str, int]
     refused: Sequence[str]
+    read: int
+    gone: int
     seconds: float
 
 
-@dataclass(slots=True)
-class _Read:
-    """One source after reading: the extraction, or the one line that says why there is none."""
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What the warehouse that is current says of itself."""
 
-    source: Source
-    extraction: Extraction | None
-    refusal: str | None
+    build_id: str
+    version: str
+    files: Mapping[str, Known]
+    corrections: frozenset[tuple[object, ...]]
+    counts: Mapping[str, int]
 
 
-@dataclass(slots=True)
-class _Tables:
-    """Rows gathered for insertion, by table."""
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """All that a build works from."""
 
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    def add(self, table: str, rows: Iterable[Row]) -> None:
-        self.rows.setdefault(table, []).extend(rows)
+    folders: Sequence[Path]
+    sources: Sequence[Source]
+    catalogue: Catalogue
+    corrections: Sequence[Correction]
+    version: str
+    at: dt.datetime
+    workers: int | None
+    progress: Progress | None
 
 
 def build(
@@ -71,362 +93,387 @@ def build(
     workers: int | None = None,
     progress: Progress | None = None,
     catalogue: Catalogue | None = None,
+    corrections: Sequence[Correction] | None = None,
+    settings: Settings | None = None,
+    at: dt.datetime | None = None,
+    say: Say = lambda text: None,
 ) -> Built:
-    """Read every document of the folders into a new warehouse and make it the one at `path`.
+    """Bring the warehouse at `path` up to date with the documents of the folders; `at` is the time it is now.
 
-    A document that cannot be read becomes an issue; the warehouse at `path` stays as it was until the new
-    one is complete and checked.
+    Only files that are new, changed or declared otherwise are read, all of them where the catalogue or our own code has
+    changed. A document that cannot be read becomes an issue. Until the new warehouse is complete and checked, the one at
+    `path` stays as it was, and a build that is killed leaves no more than a file that the next one removes.
     """
     started = time.monotonic()
     declared = catalogue or default_catalogue()
     declared = replace(declared, bodies=bodies_of(list(folders), declared))
-    sources = [source for folder in folders for source in sources_in(folder)]
-    changed = list(changed_sources(sources))
-    if changed:
-        raise UserError(changed[0])
+    rules = settings or load_settings()
     builds = path.with_name(path.name + ".builds")
-    builds.mkdir(parents=True, exist_ok=True)
-    draft = builds / f".draft-{os.getpid()}.duckdb"
+    # DuckDB's timestamps bear no zone: all are UTC.
+    now = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
     try:
-        build_id, counts, refused = _write(draft, sources, folders, declared, workers, progress)
-        _check(draft)
-        finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
-        draft.replace(finished)
-        _publish(finished, path)
-    except (OSError, duckdb.IOException) as error:
-        raise UserError(f"{path}：写不进去（{error}）；原有数据库未动，请核对磁盘空间和权限") from error
-    finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
-    _remove_old(builds, path)
-    return Built(build_id, path, counts, refused, time.monotonic() - started)
-
-
-# --- reading -------------------------------------------------------------------------------------
-
-
-def _read_one(source: Source, catalogue: Catalogue) -> list[_Read]:
-    """The documents of one file: one, or those in an archive; what cannot be read is said, never raised."""
-    reads: list[_Read] = []
-    try:
-        for name, document in documents_in(source.file, source.path):
-            own = source if name == source.path else replace(source, path=name)
-            reads.append(
-                _Read(own, Extraction(document, extract_document(document, catalogue, source.declared)), None)
+        builds.mkdir(parents=True, exist_ok=True)
+        with _alone(builds, rules, say):
+            order = _Order(
+                folders,
+                [source for folder in folders for source in sources_in(folder)],
+                declared,
+                _in_force(load_corrections(declared) if corrections is None else corrections, now),
+                _version(declared),
+                now,
+                workers,
+                progress,
             )
-    except UserError as error:
-        reads.append(_Read(source, None, str(error)))
-    return reads
+            return replace(_build(order, path, builds, rules), seconds=time.monotonic() - started)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+        raise UserError(f"{path}：写不进去（{error}）；原有数据库未动，请核对磁盘空间和权限") from error
 
 
-_worker_catalogue: Catalogue | None = None
+def _in_force(corrections: Iterable[Correction], now: dt.datetime) -> list[Correction]:
+    """The corrections made by now; one of a day to come waits for it."""
+    return [correction for correction in corrections if correction.made_on <= now.date()]
 
 
-def _start_worker(catalogue_bodies: dict[str, Body]) -> None:
-    global _worker_catalogue
-    _worker_catalogue = replace(default_catalogue(), bodies=catalogue_bodies)
+@contextmanager
+def _alone(builds: Path, settings: Settings, say: Say) -> Iterator[None]:
+    """One build at a time: the operating system lets the lock go when its holder dies, however it dies."""
+    lock = FileLock(builds / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        seconds = settings.lock_wait_seconds
+        say(f"另一个 build 正在写 {builds}，等它完成（最多 {seconds:,.0f} 秒）")
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise UserError(f"{builds}：另一个 build 一直没有完成；请稍后再试，或先结束它") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _read_in_worker(source: Source) -> list[_Read]:
-    assert _worker_catalogue is not None  # noqa: S101  set by the initializer
-    return _read_one(source, _worker_catalogue)
+def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built:
+    _sweep(builds, path)
+    last = _last(path)
+    changed = _changed_corrections(order.corrections, last)
+    plan = _plan(order, path, last, changed)
+    if last is not None and not (plan.read or plan.gone or changed):
+        return Built(last.build_id, path, last.counts, [], 0, 0, 0)
+    build_id = _build_id(order, plan)
+    finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
+    draft = builds / ".draft.duckdb"
+    share = len(plan.read) / max(1, len(order.sources))
+    compact = last is None or last.version != order.version or share > settings.compact_above
+    if not compact:
+        shutil.copyfile(_held(path), draft)
+    try:
+        with Draft(draft) as opened:
+            if compact:
+                opened.create()
+                if last is not None:
+                    _carry_over(opened, path)
+            counts, refused = _write(opened, order, plan, changed, build_id, everything=compact)
+        _check(draft, build_id)
+        draft.replace(finished)
+    finally:
+        _sweep(builds, path)
+    _publish(finished, path)
+    _remove_old(builds, path, int(settings.kept_builds))
+    return Built(build_id, path, counts, refused, len(plan.read), len(plan.gone), 0)
 
 
-def _read_all(sources: Sequence[Source], catalogue: Catalogue, workers: int | None) -> Iterator[list[_Read]]:
-    count = min(workers or os.cpu_count() or 1, max(1, len(sources) // 8))
-    if count <= 1:
-        yield from (_read_one(source, catalogue) for source in sources)
-        return
-    with ProcessPoolExecutor(count, initializer=_start_worker, initargs=(dict(catalogue.bodies),)) as pool:
-        for at in range(0, len(sources), _BATCH):
-            yield from pool.map(_read_in_worker, sources[at : at + _BATCH], chunksize=8)
+def _carry_over(draft: Draft, path: Path) -> None:
+    """The last warehouse's rows; one that this version cannot take over begins anew from the documents."""
+    try:
+        draft.carry_over(_held(path))
+    except duckdb.Error as error:
+        raise UserError(
+            f"{path}：现有数据库的内容接不过来（{str(error).splitlines()[0]}）；它未被改动，"
+            "请改名保存后重新 build"
+        ) from error
+
+
+# --- what there is to do -------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """A hash of everything of ours that decides what a document is read as."""
+    digest = hashlib.sha256()
+    for pattern in _READS_WITH:
+        for file in sorted(ROOT.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(catalogue: Catalogue) -> str:
+    bodies = repr(list(catalogue.bodies.values()))
+    return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
+
+
+def _last(path: Path) -> _Last | None:
+    """What the current warehouse says of itself; None where there is none, or none that this version wrote."""
+    if not path.exists():
+        return None
+    try:
+        with open_to_read(_held(path)) as connection:
+            newest = connection.execute(
+                "select build_id, version, reports, facts, findings, issues from build order by number desc limit 1"
+            ).fetchone()
+            files = connection.execute((_BUILD_QUERIES / "known_files.sql").read_text("utf-8")).fetchall()
+            corrections = connection.execute("select correction_id, * from correction").fetchall()
+            names = connection.table("correction").columns
+    except duckdb.Error:
+        return None
+    if newest is None:
+        return None
+    counts = dict(zip(("report", "fact", "finding", "issue"), newest[2:], strict=True))
+    known = {
+        file: Known(size, modified, sha256, declared, frozenset(same_as), frozenset(documents or ()))
+        for file, size, modified, sha256, declared, same_as, documents in files
+    }
+    said = frozenset(_as_said(dict(zip(names, row[1:], strict=True))) for row in corrections)
+    return _Last(newest[0], newest[1], known, said, counts)
+
+
+def _as_said(row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(None if row[name] == "" else row[name] for name in Correction.__slots__)
+
+
+def _changed_corrections(corrections: Sequence[Correction], last: _Last | None) -> set[tuple[str, int]]:
+    """The bodies and years of which something has been declared, or is no longer, since the last build."""
+    now = {_as_said({name: getattr(one, name) for name in one.__slots__}) for one in corrections}
+    before = last.corrections if last else frozenset()
+    body, year = Correction.__slots__.index("body_id"), Correction.__slots__.index("year")
+    return {(str(said[body]), int(str(said[year]))) for said in now ^ before}
+
+
+def _plan(order: _Order, path: Path, last: _Last | None, changed: set[tuple[str, int]]) -> Plan:
+    known = last.files if last else {}
+    again: set[str] = set()
+    if changed and last:
+        with open_to_read(_held(path)) as connection:
+            rows = connection.execute("select body_id, year, file from report").fetchall()
+        again = {file for body_id, year, file in rows if (body_id, year) in changed}
+    everything = last is None or last.version != order.version
+    return plan_of(order.sources, known, again, everything=everything)
+
+
+def _build_id(order: _Order, plan: Plan) -> str:
+    digest = hashlib.sha256(order.version.encode())
+    for source in order.sources:
+        digest.update(f"{source.path} {plan.digests[source.name]} {declared_as(source)}\n".encode())
+    for correction in order.corrections:
+        digest.update(repr(correction).encode())
+    return digest.hexdigest()[:12]
 
 
 # --- writing -------------------------------------------------------------------------------------
 
 
 def _write(
-    draft: Path,
-    sources: Sequence[Source],
-    folders: Sequence[Path],
-    catalogue: Catalogue,
-    workers: int | None,
-    progress: Progress | None,
-) -> tuple[str, dict[str, int], list[str]]:
-    draft.unlink(missing_ok=True)
-    refused: list[str] = []
-    seen: dict[str, str] = {}
-    with open_to_write(draft) as connection:
-        connection.execute((_QUERIES / "schema.sql").read_text("utf-8"))
-        tables = _Tables()
-        _add_catalogue(tables, catalogue)
-        for folder in folders:
-            if (folder / FIGURES).exists():
-                _add_published(tables, published.load_published(folder / FIGURES, catalogue), catalogue)
-        troubled = 0
-        for done, reads in enumerate(_read_all(sources, catalogue, workers), start=1):
-            troubled += sum(_add_read(tables, read, seen, refused, catalogue) for read in reads)
-            if done % _BATCH == 0:
-                _insert(connection, tables)
-            if progress:
-                progress(done, len(sources), troubled)
-        _insert(connection, tables)
-        build_id = _build_id(catalogue, seen)
-        for mart in sorted((_QUERIES / "marts").glob("*.sql")):
-            connection.sql(mart.read_text("utf-8")).create(mart.stem)
-        tables.add("finding", list(findings_across(connection, catalogue)))
-        _insert(connection, tables)
-        counts = {name: _count(connection, name) for name in ("report", "fact", "finding", "issue")}
-        _add_build(connection, build_id, catalogue, len(sources), counts)
-        connection.execute("checkpoint")
-    return build_id, counts, refused
+    draft: Draft, order: _Order, plan: Plan, changed: set[tuple[str, int]], build_id: str, *, everything: bool
+) -> tuple[Mapping[str, int], list[str]]:
+    draft.replace(catalogue_rows(order.catalogue))
+    touched = [*plan.gone, *(source.name for source in plan.read)]
+    before = _reports_of(draft, touched)
+    draft.settle({}, plan.gone, order.at)
+    refused = _read_into(draft, order, plan, touched)
+    reports = before | _reports_of(draft, touched) | _reports_about(draft, changed)
+    counties = None if everything else counties_of(draft, reports)
+    derive(draft, counties, order.catalogue, order.corrections, order.at)
+    _state_corrections(draft, order.corrections)
+    counts = dict(zip(("report", "fact", "finding", "issue"), draft.rows(_query("counts"))[0], strict=True))
+    number = draft.rows("select coalesce(max(number), 0) + 1 from warehouse.build")[0][0]
+    newest = {
+        "number": number, "build_id": build_id, "built_at": order.at, "version": order.version,
+        "catalogue_hash": order.catalogue.digest, "documents": len(order.sources), "files_read": len(plan.read),
+        "reports": counts["report"], "facts": counts["fact"], "findings": counts["finding"],
+        "issues": counts["issue"],
+    }  # fmt: skip
+    draft.insert("warehouse.build", [newest])
+    draft.connection.execute("checkpoint warehouse")
+    return counts, refused
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(connection.table(table).shape[0])
+def _query(name: str) -> str:
+    return (_BUILD_QUERIES / f"{name}.sql").read_text("utf-8")
 
 
-def _build_id(catalogue: Catalogue, documents: Mapping[str, str]) -> str:
-    digest = hashlib.sha256(f"{VERSION} {catalogue.digest}".encode())
-    for sha256 in sorted(documents):
-        digest.update(sha256.encode())
-    return digest.hexdigest()[:12]
+def _reports_of(draft: Draft, files: Iterable[str]) -> set[str]:
+    query = "select report_id from warehouse.report where list_contains($files::text[], file)"
+    return {report_id for (report_id,) in draft.rows(query, files=list(files))}
 
 
-def _add_build(
-    connection: duckdb.DuckDBPyConnection,
-    build_id: str,
-    catalogue: Catalogue,
-    documents: int,
-    counts: Mapping[str, int],
-) -> None:
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-    connection.execute(
-        "insert into build values ($build_id, $at, $hash, $documents, $reports, $facts, $findings, $issues)",
-        {
-            "build_id": build_id, "at": now, "hash": catalogue.digest, "documents": documents,
-            "reports": counts["report"], "facts": counts["fact"], "findings": counts["finding"],
-            "issues": counts["issue"],
-        },
-    )  # fmt: skip
+def _reports_about(draft: Draft, bodies_and_years: set[tuple[str, int]]) -> set[str]:
+    if not bodies_and_years:
+        return set()
+    rows = draft.rows("select body_id, year, report_id from warehouse.report")
+    return {report_id for body_id, year, report_id in rows if (body_id, year) in bodies_and_years}
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, tables: _Tables) -> None:
-    """Append the gathered rows by column name and forget them."""
-    for table, rows in tables.rows.items():
-        if rows:
-            target = connection.table(table)
-            columns = {name: [row.get(name) for row in rows] for name in target.columns}
-            batch = pa.table(
-                {
-                    name: pa.array(values, _arrow_type(kind))
-                    for (name, values), kind in zip(columns.items(), target.types, strict=True)
-                }
-            )
-            connection.from_arrow(batch).insert_into(table)
-    tables.rows.clear()
+def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) -> list[str]:
+    """Read the plan's files and settle what they say; the lines that say why some could not be read."""
+    figures = [source for source in plan.read if source.file.name == FIGURES]
+    documents = [source for source in plan.read if source.file.name != FIGURES]
+    for source in figures:
+        reports = published.load_published(source.file, order.catalogue)
+        draft.settle(published_rows(source, reports, order.catalogue), [source.name], order.at)
+        _note_files(draft, order, plan, [source], {})
+    batch = _Batch(draft, order, plan, _paths_by_hash(draft, touched))
+    reads = read_all(documents, order.catalogue, by_report(order.corrections), order.workers)
+    for done, (source, read) in enumerate(zip(documents, reads, strict=True), start=1):
+        batch.take(source, read)
+        if order.progress:
+            order.progress(done, len(documents), batch.troubled)
+        if done % _BATCH == 0:
+            batch.settle()
+    batch.settle()
+    return batch.refused
 
 
-def _arrow_type(kind: Any) -> pa.DataType:
-    known = {
-        "BOOLEAN": pa.bool_(),
-        "INTEGER": pa.int32(),
-        "DOUBLE": pa.float64(),
-        "DATE": pa.date32(),
-        "VARCHAR[]": pa.list_(pa.string()),
-    }
-    return known.get(str(kind), pa.string())
-
-
-def _add_catalogue(tables: _Tables, catalogue: Catalogue) -> None:
-    numbered = list(enumerate(catalogue.measures.values()))
-    tables.add(
-        "measure",
-        (
-            {**{n: getattr(m, n) for n in m.__slots__}, "layouts": list(m.layouts), "position": at}
-            for at, m in numbered
-        ),
+def _paths_by_hash(draft: Draft, touched: Sequence[str]) -> dict[str, str]:
+    """Where the documents that stay as they are lie, by their hash: the same document twice is counted once."""
+    rows = draft.rows(
+        """
+        select sha256, path from warehouse.report
+        where sha256 is not null and not list_contains($files::text[], coalesce(file, ''))
+        """,
+        files=list(touched),
     )
-    tables.add(
-        "applicant",
-        (
-            {"applicant": a.applicant, "label_zh": a.label_zh, "label_en": a.label_en, "position": at}
-            for at, a in enumerate(catalogue.applicants.values())
-        ),
-    )
-    tables.add(
-        "channel",
-        (
-            {
-                "channel": c.channel,
-                "class": c.klass,
-                "label_zh": c.label_zh,
-                "label_en": c.label_en,
-                "position": at,
-            }
-            for at, c in enumerate(catalogue.channels.values())
-        ),
-    )
-    tables.add("rule_term", rule_terms(catalogue))
-    rules = {rule.rule: rule for rule in reversed(catalogue.rules)}
-    tables.add(
-        "rule",
-        (
-            {
-                "rule": r.rule,
-                "severity": r.severity,
-                "formula": r.formula,
-                "label_zh": r.label_zh,
-                "label_en": r.label_en,
-                "position": at,
-            }
-            for at, r in enumerate(reversed(rules.values()))
-        ),
-    )
-    tables.add(
-        "body", ({name: getattr(b, name) or None for name in b.__slots__} for b in catalogue.bodies.values())
-    )
+    return dict(rows)
 
 
-def _add_published(
-    tables: _Tables, reports: Sequence[published.PublishedReport], catalogue: Catalogue
-) -> None:
-    for report in reports:
-        key = hashlib.sha256(report.url.encode()).hexdigest()[:8]
-        report_id = f"{report.body.body_id}-{report.year}-{key}"
-        limit = catalogue.limit_of(report.body.kind, report.year)
-        tables.add(
-            "report",
-            [
-                {
-                    "report_id": report_id, "body_id": report.body.body_id, "year": report.year,
-                    "published": _date(report.published), "origin": "published_figure", "url": report.url,
-                    "publication_limit": _date(limit),
-                }
-            ],
-        )  # fmt: skip
-        tables.add("fact", _fact_rows(report_id, report.facts))
+class _Batch:
+    """Documents read and not yet settled."""
 
+    def __init__(self, draft: Draft, order: _Order, plan: Plan, seen: dict[str, str]) -> None:
+        self.draft, self.order, self.plan, self.seen = draft, order, plan, seen
+        self.refused: list[str] = []
+        self.troubled = 0
+        self._clear()
 
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+    def _clear(self) -> None:
+        self.rows: Rows = {}
+        self.sources: list[Source] = []
+        self.same_as: dict[str, list[str]] = {}
+        self.received: dict[str, dt.datetime] = {}
+        self.corrected: list[Read] = []
 
+    def take(self, source: Source, reads: Sequence[Read]) -> None:
+        """What one file gave: its documents' rows, or the issue that says why there are none."""
+        self.sources.append(source)
+        for read in reads:
+            extraction = read.extraction
+            if extraction is None:
+                refusal = read.refusal or read.path
+                self.refused.append(refusal)
+                self._issue(read, Issue("unreadable_file", refusal))
+            elif (first := self.seen.setdefault(extraction.document.sha256, read.path)) != read.path:
+                self.same_as.setdefault(source.name, []).append(extraction.document.sha256)
+                self._issue(read, Issue("same_document", f"与 {first} 内容完全相同，未重复计入"))
+            else:
+                self._report(read, extraction)
 
-def _add_read(
-    tables: _Tables, read: _Read, seen: dict[str, str], refused: list[str], catalogue: Catalogue
-) -> bool:
-    """Add one read document; True where something about it needs a look."""
-    path = read.source.path
-    if read.extraction is None:
-        refused.append(read.refusal or path)
-        tables.add("issue", _issue_rows(None, path, [Issue("unreadable_file", read.refusal or path)]))
-        return True
-    document, report = read.extraction.document, read.extraction.report
-    if document.sha256 in seen:
-        message = f"与 {seen[document.sha256]} 内容完全相同，未重复计入"
-        tables.add("issue", _issue_rows(None, path, [Issue("same_document", message)]))
-        return True
-    seen[document.sha256] = path
-    body = catalogue.bodies.get(report.body_id or "")
-    report_id = f"{report.body_id or 'unknown'}-{report.year or 'unknown'}-{document.sha256[:8]}"
-    limit = catalogue.limit_of(body.kind, report.year) if body and report.year else None
-    tables.add(
-        "report",
-        [
-            {
-                "report_id": report_id, "body_id": report.body_id, "year": report.year,
-                "published": _date(report.published), "title": report.title, "index_number": report.index_number,
-                "layout": report.layout, "origin": "invented" if body and body.origin == "invented" else "document",
-                "sha256": document.sha256, "path": path, "media_type": document.media_type,
-                "url": read.source.declared.url, "publication_limit": _date(limit),
-            }
-        ],
-    )  # fmt: skip
-    tables.add("fact", _fact_rows(report_id, report.facts))
-    tables.add("passage", _passage_rows(report_id, document))
-    tables.add(
-        "finding",
-        (
-            {"report_id": report_id, **{n: getattr(f, n) for n in f.__slots__}, "places": list(f.places)}
-            for f in report.findings
-        ),
-    )
-    tables.add(
-        "claim", ({"report_id": report_id, **{n: getattr(c, n) for n in c.__slots__}} for c in report.claims)
-    )
-    tables.add("issue", _issue_rows(report_id, path, report.issues))
-    return bool(report.issues)
+    def _issue(self, read: Read, issue: Issue) -> None:
+        self.troubled += 1
+        add(self.rows, "issue", issue_rows(None, read.source, read.path, [issue]))
 
+    def _report(self, read: Read, extraction: Extraction) -> None:
+        self.troubled += bool(extraction.report.issues)
+        for table, rows in self._rows(read, extraction).items():
+            add(self.rows, table, rows)
+        report_id = report_id_of(extraction.report, extraction.document.sha256)
+        received = read.source.declared.received
+        if received is not None:
+            self.received[report_id] = min(dt.datetime.combine(received, dt.time()), self.order.at)
+        if read.earlier:
+            self.corrected.append(read)
 
-def _fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
-    used: dict[str, int] = {}
-    for fact in facts:
-        row: Row = {name: getattr(fact, name) for name in FACT_FIELDS}
-        key = "\0".join(
-            str(row[name]) for name in FACT_FIELDS if name not in ("value", "unit", "status", "bound")
+    def _rows(self, read: Read, extraction: Extraction) -> Rows:
+        return report_rows(
+            read.source, read.path, extraction.document, extraction.report, self.order.catalogue
         )
-        digest = hashlib.blake2b(f"{report_id}\0{key}".encode(), digest_size=8).hexdigest()
-        used[digest] = used.get(digest, 0) + 1
-        yield {
-            "fact_id": digest if used[digest] == 1 else f"{digest}-{used[digest]}",
-            "report_id": report_id,
-            **row,
+
+    def settle(self) -> None:
+        """Settle what has been taken, and forget it."""
+        unknown = self._unknown([row["report_id"] for row in self.rows.get("report", ())])
+        since = {report_id: day for report_id, day in self.received.items() if report_id in unknown}
+        for read in self.corrected:
+            self._settle_earlier(read, unknown, since)
+        self.draft.settle(self.rows, [source.name for source in self.sources], self.order.at, since)
+        _note_files(self.draft, self.order, self.plan, self.sources, self.same_as)
+        self._clear()
+
+    def _unknown(self, report_ids: Sequence[str]) -> set[str]:
+        """Those of the reports that no build has held before."""
+        rows = self.draft.rows(_query("unknown_reports"), ids=list(report_ids))
+        return {report_id for (report_id,) in rows}
+
+    def _settle_earlier(self, read: Read, unknown: set[str], since: dict[str, dt.datetime]) -> None:
+        """A corrected report nobody knew before was known uncorrected from its receipt to each correction's day."""
+        extraction = read.extraction
+        assert extraction is not None  # noqa: S101  only read documents are corrected
+        report_id = report_id_of(extraction.report, extraction.document.sha256)
+        start = since.pop(report_id, None)
+        if report_id not in unknown or start is None:
+            return
+        for earlier, day in zip(read.earlier, read.days, strict=True):
+            until = dt.datetime.combine(day, dt.time())
+            if start < until:
+                self.draft.settle(self._rows(read, earlier), [], start, {})
+                start = until
+        self.draft.settle(self._rows(read, extraction), [], start, {})
+
+
+def _note_files(
+    draft: Draft, order: _Order, plan: Plan, sources: Sequence[Source], same_as: Mapping[str, Sequence[str]]
+) -> None:
+    """Remember what the files looked like when they were read."""
+    rows = [
+        {
+            "file": source.name, "size": source.size, "modified": source.modified,
+            "sha256": plan.digests[source.name], "declared": declared_as(source),
+            "same_as": list(same_as.get(source.name, ())),
         }
-
-
-def _issue_rows(report_id: str | None, path: str, issues: Iterable[Issue]) -> Iterator[Row]:
-    for issue in issues:
-        yield {
-            "report_id": report_id,
-            "path": path,
-            **{name: getattr(issue, name) for name in issue.__slots__},
-        }
-
-
-def _passage_rows(report_id: str, document: Document) -> Iterator[Row]:
-    for number, block in enumerate(document.blocks):
-        base: Row = {"report_id": report_id, "block": number, "line": block.line, "page": block.page}
-        if isinstance(block, Paragraph):
-            yield {**base, "text": block.text, **_box(block.box)}
-        else:
-            yield from _cell_rows(base, block)
-
-
-def _cell_rows(base: Row, grid: Grid) -> Iterator[Row]:
-    for cell in grid.cells:
-        yield {
-            **base, "cell_row": cell.row, "cell_column": cell.column, "row_span": cell.rows,
-            "column_span": cell.columns, "text": cell.text, "page": cell.page or grid.page, **_box(cell.box),
-        }  # fmt: skip
-
-
-def _box(box: tuple[float, float, float, float] | None) -> Row:
-    return (
-        {} if box is None else dict(zip(("box_left", "box_top", "box_right", "box_bottom"), box, strict=True))
+        for source in sources
+    ]  # fmt: skip
+    draft.connection.execute(
+        "delete from warehouse.source_file where list_contains($files::text[], file)",
+        {"files": [source.name for source in sources]},
     )
+    draft.insert("warehouse.source_file", rows)
+
+
+def _state_corrections(draft: Draft, corrections: Sequence[Correction]) -> None:
+    rows = [{name: getattr(one, name) for name in one.__slots__} | {"state": ""} for one in corrections]
+    draft.replace({"correction": rows})
+    states = dict(draft.rows(_query("correction_states")))
+    draft.replace({"correction": [{**row, "state": states[row["correction_id"]]} for row in rows]})
 
 
 # --- publishing ----------------------------------------------------------------------------------
 
 
-def _check(draft: Path) -> None:
+def _check(draft: Path, build_id: str) -> None:
     """Refuse a draft that is not a whole warehouse."""
     with open_to_read(draft) as connection:
-        orphans = connection.execute(
-            "select count(*) from fact left join report using (report_id) where report.report_id is null"
-        ).fetchone()
-        if orphans and orphans[0]:
-            raise UserError(f"新建的数据库有 {orphans[0]} 个数没有所属报告，未发布")
+        newest = connection.execute("select build_id from build order by number desc limit 1").fetchone()
+        orphans = connection.execute(_query("orphans")).fetchone()
+    if newest != (build_id,) or orphans is None or orphans[0]:
+        raise UserError("新建的数据库不完整，未发布；请再 build 一次，仍不行请报告问题")
+
+
+def _held(path: Path) -> Path:
+    """The immutable file behind the current name."""
+    folder = path.with_name(path.name + ".builds")
+    return next((file for file in folder.glob("*-*.duckdb") if file.samefile(path)), path)
 
 
 def _publish(finished: Path, path: Path) -> None:
     """Make the finished build the file at `path` in one rename: a link to it, or a copy where links fail."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = _beside(path)
     beside.unlink(missing_ok=True)
     try:
         os.link(finished, beside)
@@ -435,10 +482,20 @@ def _publish(finished: Path, path: Path) -> None:
     beside.replace(path)
 
 
-def _remove_old(builds: Path, path: Path) -> None:
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _sweep(builds: Path, path: Path) -> None:
+    """Remove what a killed build left. Only the holder of the lock may: a draft is somebody's work otherwise."""
+    for file in (*builds.glob(".draft.duckdb*"), _beside(path)):
+        file.unlink(missing_ok=True)
+
+
+def _remove_old(builds: Path, path: Path, kept: int) -> None:
     """Keep the newest builds; one that a reader still holds open (Windows) is left for the next time."""
     finished = sorted(builds.glob("*-*.duckdb"), key=lambda file: file.name.rsplit("-", 1)[1], reverse=True)
-    for file in finished[_KEPT_BUILDS:]:
+    for file in finished[kept:]:
         try:
             if not file.samefile(path):
                 file.unlink()

@@ -1,16 +1,32 @@
 -- Question: what does a warehouse hold?
--- Grain: see the line above each table. Created empty by every build; readers open it read-only.
+-- Grain: see the line above each table. The first build creates it; each later one goes on from a copy of the last.
+-- `known_from` is when a row became what we knew; rows no longer true move to the schema `past` with `known_until`.
+-- New columns must allow null: a build carries the rows of an older warehouse over by the names of its columns.
 
--- one row per build
+-- one row per build; the newest has the highest number
 create table build (
-    build_id text primary key,
+    number integer not null,
+    build_id text not null,
     built_at timestamp not null,
+    version text not null,
     catalogue_hash text not null,
     documents integer not null,
+    files_read integer not null,
     reports integer not null,
     facts integer not null,
     findings integer not null,
     issues integer not null
+);
+
+-- one row per file of the folders of documents, as the last build found it; `same_as` holds the hashes of its documents
+-- that other files hold too
+create table source_file (
+    file text primary key,
+    size bigint not null,
+    modified bigint not null,
+    sha256 text not null,
+    declared text not null,
+    same_as text[] not null
 );
 
 -- one row per body (a name at a time: a renamed body is a new row with a predecessor)
@@ -43,10 +59,13 @@ create table report (
     path text,
     media_type text,
     url text,
-    publication_limit date
+    publication_limit date,
+    file text,
+    known_from timestamp
 );
 
--- one row per printed value, long
+-- one row per printed value, long; `value` and `status` are those in force, `printed_value` and `printed_status` what is
+-- printed: they differ where `correction_id` says so
 create table fact (
     fact_id text not null,
     report_id text not null,
@@ -60,7 +79,11 @@ create table fact (
     status text not null,
     bound text not null,
     raw_text text not null,
-    locator text not null
+    locator text not null,
+    printed_value double,
+    printed_status text,
+    correction_id text,
+    known_from timestamp
 );
 
 -- one row per paragraph, or per cell of a grid, of a report's document
@@ -77,10 +100,12 @@ create table passage (
     box_left double,
     box_top double,
     box_right double,
-    box_bottom double
+    box_bottom double,
+    known_from timestamp
 );
 
--- one row per rule, report and instance (a column, a row) it was judged on
+-- one row per rule, report and instance (a column, a row) it was judged on; `across` where other reports entered;
+-- `decision` is what somebody decided of it: accepted (the printed slip is the publisher's) or dismissed
 create table finding (
     report_id text not null,
     rule text not null,
@@ -91,7 +116,11 @@ create table finding (
     residual double,
     measure text,
     applicant text,
-    places text[] not null
+    places text[] not null,
+    across boolean,
+    decision text,
+    correction_id text,
+    known_from timestamp
 );
 
 -- one row per thing in a document that could not be accounted for; report_id is null where none came of it
@@ -101,7 +130,9 @@ create table issue (
     code text not null,
     message text not null,
     raw_text text not null,
-    locator text not null
+    locator text not null,
+    file text,
+    known_from timestamp
 );
 
 -- one row per thing that a text says of its own figures: kept to be checked, never counted
@@ -114,7 +145,8 @@ create table claim (
     percent boolean not null,
     digits integer not null,
     raw_text text not null,
-    locator text not null
+    locator text not null,
+    known_from timestamp
 );
 
 -- one row per term of an equation across years
@@ -130,16 +162,20 @@ create table rule_term (
     coefficient integer not null
 );
 
--- one row per declared correction
+-- one row per declared correction or decision; `state` is applied, reopened (what it was made on has changed) or
+-- unmatched (there is no such report or figure)
 create table correction (
     correction_id text primary key,
-    body_id text,
-    year integer,
+    action text not null,
+    body_id text not null,
+    year integer not null,
     measure text,
     applicant text,
     channel text,
-    action text not null,
+    category text,
+    rule text,
     expected text,
+    guard text,
     value double,
     reason text not null,
     author text not null,
@@ -188,3 +224,12 @@ create table rule (
     label_en text not null,
     position integer not null
 );
+
+-- what was known once: the rows of a reading that a later build found changed, withdrawn or corrected
+create schema past;
+create table past.report as select *, null::timestamp as known_until from report limit 0;
+create table past.fact as select *, null::timestamp as known_until from fact limit 0;
+create table past.passage as select *, null::timestamp as known_until from passage limit 0;
+create table past.finding as select *, null::timestamp as known_until from finding limit 0;
+create table past.issue as select *, null::timestamp as known_until from issue limit 0;
+create table past.claim as select *, null::timestamp as known_until from claim limit 0;

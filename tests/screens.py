@@ -214,15 +214,16 @@ def build(path: Path) -> Path:
         tables["body"].append([body_id, name, kind, *place, founded, None, None, "invented"])
     for number, year in _reports():
         _write_report(tables, number, year)
-    counts = [len(tables[name]) for name in ("report", "report", "fact", "finding", "issue")]
-    tables["build"].append(
-        ["test", datetime(2026, 11, 24, 8, tzinfo=UTC).replace(tzinfo=None), "none", *counts]
-    )
+    counts = [len(tables[name]) for name in ("report", "report", "report", "fact", "finding", "issue")]
+    built = datetime(2026, 11, 24, 8, tzinfo=UTC).replace(tzinfo=None)
+    tables["build"].append([1, "test", built, "none", "none", *counts])
     with open_to_write(path) as connection:
         connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
         for table, rows in tables.items():
-            frame = pd.DataFrame(rows, dtype=object)  # noqa: F841  DuckDB finds it by its name
-            connection.execute(f"insert into {table} select * from frame")
+            columns = connection.table(table).columns[: len(rows[0])] if rows else []
+            frame = pd.DataFrame(rows, columns=columns, dtype=object)  # noqa: F841  DuckDB finds it by its name
+            if rows:
+                connection.execute(f"insert into {table} by name select * from frame")
         _add_marts(connection)
     return path
 

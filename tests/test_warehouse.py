@@ -1,6 +1,8 @@
 """The warehouse: what the contract promises of its tables, and that a build is all or nothing."""
 
 import csv
+import datetime as dt
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,8 +92,9 @@ def test_published_figures_are_all_there_with_their_address(connection: duckdb.D
 
 
 def test_two_builds_of_the_same_documents_are_the_same(tmp_path: Path) -> None:
-    first = build([DEFAULT_SOURCES], tmp_path / "a.duckdb")
-    second = build([DEFAULT_SOURCES], tmp_path / "b.duckdb")
+    at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    first = build([DEFAULT_SOURCES], tmp_path / "a.duckdb", at=at)
+    second = build([DEFAULT_SOURCES], tmp_path / "b.duckdb", at=at)
     assert first.build_id == second.build_id
     for table in ("fact", "finding", "passage", "report"):
         rows = []
@@ -102,13 +105,17 @@ def test_two_builds_of_the_same_documents_are_the_same(tmp_path: Path) -> None:
 
 
 def test_a_reader_keeps_its_build_while_a_new_one_is_published(tmp_path: Path) -> None:
-    path = tmp_path / "warehouse.duckdb"
-    build([DEFAULT_SOURCES], path)
+    path, folder = tmp_path / "warehouse.duckdb", tmp_path / "documents"
+    shutil.copytree(DEFAULT_SOURCES, folder)
+    build([folder], path)
     held = next(f for f in (tmp_path / "warehouse.duckdb.builds").iterdir() if f.samefile(path))
     with open_to_read(held) as reader:
         before = reader.execute("select count(*) from fact").fetchone()
-        for _ in range(5):
-            build([DEFAULT_SOURCES], path)
+        for number in range(5):
+            (folder / f"{number}.txt").write_text(
+                f"西邑乡{2010 + number}年政府信息公开年度报告\n公开信息{number}条。"
+            )
+            build([folder], path)
         assert reader.execute("select count(*) from fact").fetchone() == before
-    kept = list((tmp_path / "warehouse.duckdb.builds").iterdir())
+    kept = list((tmp_path / "warehouse.duckdb.builds").glob("*.duckdb"))
     assert len(kept) == 3 and any(f.samefile(path) for f in kept)

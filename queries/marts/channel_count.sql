@@ -10,6 +10,7 @@ with named as (
 )
 
 select
+    report_id,
     fact_id,
     case
         -- copies handed out and times played are no items

@@ -10,5 +10,5 @@ select
     findings,
     issues
 from build
-order by built_at desc
+order by number desc
 limit 1

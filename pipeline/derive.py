@@ -1,0 +1,126 @@
+"""What follows from the reports together: marts, and the findings that need more than one report.
+
+Reports are taken county by county: a body's predecessors and its neighbours are of its own county, so nothing outside
+enters. A build computes again only the counties that it touched.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pipeline.across import findings_across
+from pipeline.catalogue import Catalogue
+from pipeline.corrections import Correction, Key, by_report, decide
+from pipeline.draft import KEPT, Draft
+from pipeline.model import Finding
+from pipeline.rows import Row, finding_row
+
+MARTS = Path(__file__).resolve().parent.parent / "queries" / "marts"
+_REPORTS_AT_ONCE = 2000
+
+
+def marts() -> list[Path]:
+    """The mart queries in the order they are computed in."""
+    return sorted(MARTS.glob("*.sql"))
+
+
+def derive(
+    draft: Draft,
+    counties: Iterable[str] | None,
+    catalogue: Catalogue,
+    corrections: Sequence[Correction],
+    at: dt.datetime,
+) -> None:
+    """Compute marts and findings across reports for these counties, or for all where `counties` is None."""
+    _make_marts(draft)
+    for mart in marts():
+        draft.run("forget_mart", table=mart.stem, **_owner(draft, mart.stem))
+    wanted = by_report(corrections)
+    for reports in _batches(draft, None if counties is None else set(counties)):
+        _narrow(draft, reports)
+        _fill_marts(draft)
+        rows = list(_findings(draft, catalogue, wanted))
+        _widen(draft)
+        draft.settle_across(rows, reports, at)
+
+
+def _batches(draft: Draft, counties: set[str] | None) -> Iterator[list[str]]:
+    """The reports of whole counties, about two thousand at a time: memory stays flat however many there are."""
+    batch: list[str] = []
+    for county, reports in draft.rows(_statement("reports_by_county")):
+        if counties is not None and county not in counties:
+            continue
+        if batch and len(batch) + len(reports) > _REPORTS_AT_ONCE:
+            yield batch
+            batch = []
+        batch += reports
+    if batch:
+        yield batch
+
+
+def counties_of(draft: Draft, reports: Iterable[str]) -> set[str]:
+    """The counties of these reports, past ones included."""
+    found = draft.rows(_statement("counties_of_reports"), reports=list(reports))
+    return {county for (county,) in found}
+
+
+def _statement(name: str) -> str:
+    return (MARTS.parent / "build" / f"{name}.sql").read_text("utf-8")
+
+
+def _make_marts(draft: Draft) -> None:
+    """Empty tables for the marts that the warehouse does not have yet."""
+    known = {name for (name,) in draft.rows(_statement("tables_of_warehouse"))}
+    if missing := [mart for mart in marts() if mart.stem not in known]:
+        _narrow(draft, [])
+        for mart in marts():
+            draft.connection.sql(mart.read_text("utf-8")).create(mart.stem)
+        for mart in missing:
+            draft.run("found_mart", table=mart.stem)
+        _widen(draft)
+
+
+def _narrow(draft: Draft, reports: Sequence[str]) -> None:
+    """Tables of the warehouse's names that hold only these reports, for marts and checks to run over."""
+    draft.connection.execute(
+        "create or replace table scope as select unnest($ids::text[]) as report_id", {"ids": list(reports)}
+    )
+    for table in KEPT:
+        draft.run("narrow", table=table)
+    draft.run("narrow_bodies")
+    own = {*KEPT, "body", *(mart.stem for mart in marts())}
+    for (table,) in draft.rows(_statement("tables_of_warehouse")):
+        if table not in own:
+            draft.run("show", table=table)
+
+
+def _widen(draft: Draft) -> None:
+    for kind, table in draft.rows(_statement("own_tables")):
+        draft.run("drop", kind=kind, table=table)
+
+
+def _fill_marts(draft: Draft) -> None:
+    for mart in marts():
+        draft.connection.sql(mart.read_text("utf-8")).create(mart.stem)
+        draft.run("fill_mart", table=mart.stem, **_owner(draft, mart.stem))
+
+
+def _owner(draft: Draft, mart: str) -> dict[str, str]:
+    """What the rows of a mart belong to: reports, or bodies where it has no column for reports."""
+    of_reports = "report_id" in draft.connection.table(f"warehouse.{mart}").columns
+    return {"key": "report_id", "owner": "report"} if of_reports else {"key": "body_id", "owner": "body"}
+
+
+def _findings(
+    draft: Draft, catalogue: Catalogue, corrections: Mapping[Key, list[Correction]]
+) -> Iterator[Row]:
+    keys = {
+        report_id: (body_id or "", year or 0)
+        for report_id, body_id, year in draft.rows("select report_id, body_id, year from memory.report")
+    }
+    found: dict[str, list[Finding]] = {}
+    for report_id, finding in findings_across(draft.connection, catalogue):
+        found.setdefault(report_id, []).append(finding)
+    for report_id, findings in found.items():
+        decided, _ = decide(findings, corrections.get(keys[report_id], ()))
+        yield from (finding_row(report_id, finding, across=True) for finding in decided)
