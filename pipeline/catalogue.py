@@ -327,16 +327,13 @@ def load_bodies(path: Path, known: Mapping[str, Body] | None = None) -> dict[str
             row["prefecture"], row["province"], start, end, row["predecessor"] or None, row["origin"],
             row.parts("aliases"),
         )  # fmt: skip
+    named: dict[tuple[str, str, str], str] = {}
     for body_id, row in rows.items():
         if row["predecessor"] and row["predecessor"] not in bodies:
             raise row.fail(f"前身“{row['predecessor']}”不在机构目录中")
-        same = [
-            b
-            for b in rows
-            if rows[b]["name"] == row["name"] and rows[b]["county"] == row["county"] and b != body_id
-        ]
-        if same:
-            raise row.fail(f"{row['county']}{row['name']} 与 {same[0]} 同名同县")
+        same = named.setdefault((row["prefecture"], row["county"], row["name"]), body_id)
+        if same != body_id:
+            raise row.fail(f"{row['county']}{row['name']} 与 {same} 同名同县")
     return bodies
 
 

@@ -5,7 +5,7 @@ checks can be run over a part of the warehouse by giving them tables of the same
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ class Draft:
         self.connection.execute((_QUERIES / "schema.sql").read_text("utf-8"))
         self.connection.execute("use memory")
 
-    def run(self, name: str, parameters: dict[str, Any] | None = None, **names: str) -> None:
+    def run(self, name: str, parameters: Mapping[str, Any] | None = None, /, **names: str) -> None:
         """Run the statements of `queries/build/<name>.sql`; each takes those of the parameters that it mentions."""
         for statement in statements(name, **names):
             given = {key: value for key, value in (parameters or {}).items() if f"${key}" in statement}

@@ -23,10 +23,14 @@ _IGNORED = frozenset({MANIFEST, BODIES})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its folder, its path there, what the manifest says of it, its size and time of change (ns)."""
+    """A file to read: its folder, its path there, what the manifest says of it, its size and time of change (ns).
+
+    `name` is what a warehouse knows it by: its path from the project's root, or in full where it lies elsewhere.
+    """
 
     folder: Path
     path: str
+    name: str
     declared: Declared
     sha256: str | None
     size: int
@@ -35,12 +39,6 @@ class Source:
     @property
     def file(self) -> Path:
         return self.folder / self.path
-
-    @property
-    def name(self) -> str:
-        """What a warehouse knows the file by: its path from the project's root, or in full where it lies elsewhere."""
-        full = self.folder.resolve() / self.path
-        return full.relative_to(ROOT).as_posix() if full.is_relative_to(ROOT) else full.as_posix()
 
 
 def sources_in(folder: Path) -> list[Source]:
@@ -51,10 +49,14 @@ def sources_in(folder: Path) -> list[Source]:
     for path in declared:
         if not (folder / path).is_file():
             raise CatalogueError(f"{folder / MANIFEST}：列有“{path}”，文件夹里没有这个文件")
+    full = folder.resolve()
+    prefix = (full.relative_to(ROOT) if full.is_relative_to(ROOT) else full).as_posix()
     found: list[Source] = []
     for path, stat in sorted(_files(str(folder), "")):
         known, sha256 = declared.get(path, (Declared(), None))
-        found.append(Source(folder, path, known, sha256, stat.st_size, stat.st_mtime_ns))
+        found.append(
+            Source(folder, path, f"{prefix}/{path}", known, sha256, stat.st_size, stat.st_mtime_ns)
+        )
     return found
 
 

@@ -119,7 +119,7 @@ def build(
                 [source for folder in folders for source in sources_in(folder)],
                 declared,
                 _in_force(load_corrections(declared) if corrections is None else corrections, now),
-                _version(declared),
+                version_of(declared),
                 now,
                 workers,
                 progress,
@@ -207,7 +207,8 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
-def _version(catalogue: Catalogue) -> str:
+def version_of(catalogue: Catalogue) -> str:
+    """The version of catalogue and reader: what decides how documents are read. Another one reads everything again."""
     bodies = repr(list(catalogue.bodies.values()))
     return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
 
@@ -263,7 +264,7 @@ def _plan(order: _Order, path: Path, last: _Last | None, changed: set[tuple[str,
 def _build_id(order: _Order, plan: Plan) -> str:
     digest = hashlib.sha256(order.version.encode())
     for source in order.sources:
-        digest.update(f"{source.path} {plan.digests[source.name]} {declared_as(source)}\n".encode())
+        digest.update(f"{source.path} {plan.digests[source.name]}\n".encode())
     for correction in order.corrections:
         digest.update(repr(correction).encode())
     return digest.hexdigest()[:12]
