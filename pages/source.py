@@ -80,6 +80,29 @@ def place_in_words(fact: pd.Series, say: Words) -> str:
     return say("source.part").join(named) or fact["locator"]
 
 
+def figure(fact: pd.Series, say: Words) -> str:
+    """A figure in force; a corrected one with what is printed beside it."""
+    shown = say.cell(fact["value"], fact["status"], fact["bound"])
+    return (
+        shown
+        if pd.isna(fact["correction_id"])
+        else say("corrected.figure", figure=shown, printed=printed(fact, say))
+    )
+
+
+def printed(fact: pd.Series, say: Words) -> str:
+    """What stands in the report, whatever has been corrected since."""
+    return say.cell(fact["printed_value"], fact["printed_status"], fact["bound"])
+
+
+def message(finding: pd.Series, say: Words) -> str:
+    """A finding in words, with what was decided of it, by whom and why."""
+    if pd.isna(finding["decision"]):
+        return str(finding["message"])
+    day = say.day(finding["made_on"])
+    return say(f"decision.{finding['decision']}", day=day, **finding[["message", "author", "reason"]])
+
+
 def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, marks: Marks, say: Words) -> None:
     with st.container(border=True, key="chosen"):
         shown = say.cell(fact["value"], fact["status"], fact["bound"])
@@ -98,6 +121,17 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
                 place=place_in_words(fact, say),
             ),
         )
+        if pd.notna(fact["correction_id"]):
+            who = {"id": fact["correction_id"], "author": fact["author"], "reason": fact["reason"]}
+            sheet.note(
+                say(
+                    "corrected.why",
+                    printed=printed(fact, say),
+                    figure=shown,
+                    day=say.day(fact["made_on"]),
+                    **who,
+                )
+            )
         if not provenance.show_excerpt(passages, marks):
             sheet.note(say("source.page" if passages.empty else "source.no_place"))
         findings = store.ask(
@@ -105,7 +139,7 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
         )
         sheet.note(say("source.checks" if len(findings) else "source.checks.none", count=len(findings)))
         for _, finding in findings.iterrows():
-            sheet.finding(finding["outcome"], finding["label"], finding["message"], say)
+            sheet.finding(finding["outcome"], finding["label"], message(finding, say), say)
 
 
 def show_address(report: pd.Series, say: Words) -> None:
@@ -127,7 +161,7 @@ def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
         Column(say("source.column.part"), list(rows["part"]), width=104),
         Column(
             say("source.column.figure"),
-            [say.cell(row.value, row.status, row.bound) for row in rows.itertuples()],
+            [figure(row, say) for _, row in rows.iterrows()],
             numeric=True,
             width=58,
         ),
@@ -145,7 +179,7 @@ def show_findings(report: str, say: Words) -> None:
         return
     sheet.title(say("source.findings", findings=len(findings), issues=len(issues)))
     for _, finding in findings.iterrows():
-        sheet.finding(finding["outcome"], finding["label"], finding["message"], say)
+        sheet.finding(finding["outcome"], finding["label"], message(finding, say), say)
     for _, issue in issues.iterrows():
         sheet.finding(
             "issue",

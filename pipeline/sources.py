@@ -54,9 +54,7 @@ def sources_in(folder: Path) -> list[Source]:
     found: list[Source] = []
     for path, stat in sorted(_files(str(folder), "")):
         known, sha256 = declared.get(path, (Declared(), None))
-        found.append(
-            Source(folder, path, f"{prefix}/{path}", known, sha256, stat.st_size, stat.st_mtime_ns)
-        )
+        found.append(Source(folder, path, f"{prefix}/{path}", known, sha256, stat.st_size, stat.st_mtime_ns))
     return found
 
 

@@ -4,6 +4,7 @@ The address is the one truth: each run reads it, each widget is set from it, a c
 own `bind="query-params"` would put the labels of the options into the address, and those differ by language.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,10 @@ from pages.ui import store
 from pages.ui.words import LANGUAGES, Words
 
 # Of the address's parameters these travel from page to page; `report` and `fact` belong to one page only.
-CARRIED = ("lang", "scope", "years", "kind", "body")
+CARRIED = ("lang", "scope", "years", "kind", "body", "known")
+
+# The Regulation that the reports are written under came into force that year.
+FIRST_DAY = dt.date(2008, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def show(say: Words) -> None:
         **_bound("kind", kinds, list, "body"),
     )
     _show_body(say)
+    _show_known(say)
 
 
 def _scope_name(scope: Any, say: Words) -> str:
@@ -184,3 +189,21 @@ def _show_body(say: Words) -> None:
         index=None,
         **_bound("body", body if body in names else None),
     )
+
+
+def _show_known(say: Words) -> None:
+    """The day as of which figures are shown; empty for today's knowledge."""
+    st.date_input(
+        say("filter.known"),
+        value=None,
+        min_value=FIRST_DAY,
+        max_value="today",
+        format="YYYY-MM-DD",
+        help=say("filter.known.help"),
+        **_bound("known", store.known_on(), lambda day: day.isoformat() if day else ""),
+    )
+
+
+def forget_known() -> None:
+    """Back to what is known today."""
+    st.query_params.pop("known", None)

@@ -1,6 +1,7 @@
 """What stands around the pages: response headers, the language of the page, and plain HTTP for scripts."""
 
 import base64
+import datetime as dt
 import gc
 import hashlib
 import importlib
@@ -130,7 +131,7 @@ def browser_script(request: Request) -> Response:
 def health(request: Request) -> Response:
     """Whether there is a warehouse, and which build it is."""
     try:
-        build = store.ask("newest_build")
+        build = store.ask_as_known(None, "newest_build")
     except (duckdb.Error, OSError):
         return JSONResponse({"status": "no warehouse"}, status_code=503)
     if build.empty:
@@ -142,9 +143,9 @@ def health(request: Request) -> Response:
 
 
 def facts_csv(request: Request) -> Response:
-    """Facts as CSV, narrowed by `body` (id or name), `year` and `measure`, each as often as wanted."""
+    """Facts as CSV, narrowed by `body` (id or name), `year` and `measure`, each as often as wanted; `known` dates them."""
     asked = request.query_params
-    unknown = sorted(set(asked) - {"body", "year", "measure", "lang"})
+    unknown = sorted(set(asked) - {"body", "year", "measure", "lang", "known"})
     years = asked.getlist("year")
     if unknown or not all(re.fullmatch(r"\d{4}", year) for year in years):
         wrong = ", ".join(unknown) or "year"
@@ -156,7 +157,11 @@ def facts_csv(request: Request) -> Response:
         "reports": None,
     }
     try:
-        facts = store.ask("facts_long", language=asked.get("lang", LANGUAGES[0]), **parameters)
+        day = dt.date.fromisoformat(asked["known"]) if "known" in asked else None
+    except ValueError:
+        return JSONResponse({"error": "not understood: known; write a day as 2026-01-31"}, 400)
+    try:
+        facts = store.ask_as_known(day, "facts_long", language=asked.get("lang", LANGUAGES[0]), **parameters)
     except (duckdb.Error, OSError):
         return JSONResponse({"error": "no warehouse: run python -m pipeline build"}, status_code=503)
     headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}

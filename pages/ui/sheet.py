@@ -3,6 +3,7 @@
 All text goes through st.html with every character escaped: markdown would fetch pictures that a report names.
 """
 
+import datetime as dt
 import html
 import re
 from collections.abc import Sequence
@@ -53,6 +54,8 @@ def head(question: str, answer: Sequence[str], invented: str | None, say: Words)
     """The banner where an invented place is shown, the page's question, and its answer in words."""
     if invented:
         banner(invented, say)
+    if day := store.known_on():
+        known_banner(day, say)
     st.html(
         f"<h1 class='question'>{_rich(question)}</h1><p class='answer'>{_rich(say('answer.separator').join(answer) + say('answer.end'))}</p>"
     )
@@ -68,6 +71,13 @@ def banner(place: str, say: Words) -> None:
                 label=say("banner.real"),
                 query_params={"scope": "real", "lang": say.language},
             )
+
+
+def known_banner(day: dt.date, say: Words) -> None:
+    """Says that what is shown is what was known on a day, and leads back to today."""
+    with st.container(key="known", horizontal=True, vertical_alignment="center"):
+        st.html(f"<p>{_rich(say('known', day=say.day(pd.Timestamp(day))))}</p>", width="stretch")
+        st.button(say("known.return"), on_click=filters.forget_known, type="tertiary")
 
 
 def title(text: str, note: str = "") -> None:

@@ -1,5 +1,6 @@
 """The open warehouse and the answers of its queries: the only place that caches. Knows no page and draws nothing."""
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 import queries
 from pipeline.database import open_to_read
+from pipeline.history import open_as_known
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,15 +41,25 @@ def _versioned(current: Path) -> Path:
     return next((file for file in folder.iterdir() if file.is_file() and file.samefile(current)), current)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _connection(file: str, inode: int, changed: int) -> duckdb.DuckDBPyConnection:
-    return open_to_read(file)
+def known_on() -> dt.date | None:
+    """The day whose knowledge the address asks for; None for today's."""
+    try:
+        return dt.date.fromisoformat(st.query_params.get("known", ""))
+    except ValueError:
+        return None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _connection(file: str, inode: int, changed: int, day: dt.date | None) -> duckdb.DuckDBPyConnection:
+    return open_to_read(file) if day is None else open_as_known(file, day)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _answer(build: tuple[str, int, int], name: str, parameters: dict[str, object]) -> pd.DataFrame:
+def _answer(
+    build: tuple[str, int, int], day: dt.date | None, name: str, parameters: dict[str, object]
+) -> pd.DataFrame:
     try:
-        return queries.ask(_connection(*build), name, **parameters)
+        return queries.ask(_connection(*build, day), name, **parameters)
     except (duckdb.FatalException, duckdb.InternalException):
         # An internal error of DuckDB invalidates the whole database: without reopening, every page stays broken.
         _connection.clear()
@@ -63,8 +75,13 @@ def is_there() -> bool:
 
 
 def ask(name: str, **parameters: object) -> pd.DataFrame:
-    """The answer of `queries/screens/<name>.sql` from the current build."""
+    """The answer of `queries/screens/<name>.sql` from the current build, as known on the day the address names."""
+    return ask_as_known(known_on(), name, **parameters)
+
+
+def ask_as_known(day: dt.date | None, name: str, **parameters: object) -> pd.DataFrame:
+    """The answer of `queries/screens/<name>.sql` from the current build, as it was known at the end of a day."""
     current = build()
     if current is None:
         raise FileNotFoundError(path())
-    return _answer(current, name, parameters)
+    return _answer(current, day, name, parameters)

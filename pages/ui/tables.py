@@ -139,7 +139,8 @@ def _named(facts: pd.DataFrame, say: Words) -> bytes:
     """Facts with headings and statuses in the reader's language."""
     headings = say.family("csv")
     named = facts.loc[:, [column for column in facts.columns if column in headings]].copy()
-    named["status"] = [say.of("status", code) for code in named["status"]]
+    for status in ("status", "printed_status"):
+        named[status] = [say.of("status", code) if pd.notna(code) else None for code in named[status]]
     named["bound"] = [say.of("bound_name", code) for code in named["bound"]]
     named["unit"] = [say.of("unit", code) for code in named["unit"]]
     return csv(named.rename(columns=headings))

@@ -24,11 +24,17 @@ select
     coalesce(report.url, report.path) as source,
     report.sha256,
     fact.report_id,
-    fact.fact_id
+    fact.fact_id,
+    fact.printed_value,
+    fact.printed_status,
+    fact.correction_id,
+    correction.reason as correction_reason,
+    fact.known_from
 from fact
 inner join report using (report_id)
 inner join measure using (measure)
 left join body using (body_id)
+left join correction using (correction_id)
 left join applicant using (applicant)
 left join channel using (channel)
 where

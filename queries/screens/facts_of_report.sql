@@ -31,11 +31,18 @@ select
             passage.report_id = fact.report_id
             and passage.block = try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer)
     ) as page,
-    measure.position
+    measure.position,
+    fact.printed_value,
+    fact.printed_status,
+    correction.correction_id,
+    correction.reason,
+    correction.author,
+    correction.made_on
 from fact
 inner join measure using (measure)
 left join applicant using (applicant)
 left join channel using (channel)
+left join correction using (correction_id)
 where fact.report_id = $report
 order by
     block,

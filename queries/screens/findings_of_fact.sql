@@ -9,9 +9,14 @@ select
     case
         when $language = 'en' and finding.message_en <> '' then finding.message_en
         else finding.message
-    end as message
+    end as message,
+    finding.decision,
+    correction.reason,
+    correction.author,
+    correction.made_on
 from finding
 left join rule using (rule)
+left join correction using (correction_id)
 where finding.report_id = $report and list_contains(finding.places, $locator)
 order by
     finding.severity = 'info',
