@@ -1,6 +1,7 @@
 """The command line. Exit status 0 done, 1 the data or the catalogue is wrong, 2 wrong use or unreadable file."""
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,28 +20,37 @@ def _parser() -> argparse.ArgumentParser:
         "--warehouse", type=Path, default=None, help="数据库文件，默认 data/warehouse.duckdb"
     )
 
-    build = subs.add_parser("build", parents=[warehouse], help="读文件夹里的报告，建数据库")
-    build.add_argument(
+    folders = argparse.ArgumentParser(add_help=False)
+    folders.add_argument(
         "--sources",
         type=Path,
         nargs="+",
         action="extend",
         default=None,
-        help="报告所在文件夹，默认 data/sources",
+        help="报告所在文件夹，默认 data/sources 和演示数据",
     )
+
+    build = subs.add_parser("build", parents=[folders, warehouse], help="读新的和改动过的报告，更新数据库")
     build.add_argument("--workers", type=int, default=None, help="同时读几份，默认等于处理器核数")
 
     extract = subs.add_parser("extract", help="读一份报告，不需要数据库")
     extract.add_argument("file", type=Path, help="报告文件")
     extract.add_argument("--format", choices=("json", "csv", "table"), default="table")
 
-    check = subs.add_parser("check", parents=[warehouse], help="列出核验结果和待核事项")
+    check = subs.add_parser(
+        "check", parents=[folders, warehouse], help="列出核验结果；本系统自己有错时不通过"
+    )
     check.add_argument("--format", choices=("json", "csv", "table"), default="table")
 
     trace = subs.add_parser("trace", parents=[warehouse], help="一个数印在哪里")
     trace.add_argument("measure", help="指标代码，见 dictionary")
     trace.add_argument("--body", required=True, help="机构名称，如 西邑乡")
     trace.add_argument("--year", type=int, required=True)
+    trace.add_argument(
+        "--known-on", type=_day, default=None, metavar="日期", help="按哪天所知，如 2026-01-31"
+    )
+
+    _add_correct(subs.add_parser("correct", parents=[warehouse], help="更正一个数，或对一项核验作出认定"))
 
     invent = subs.add_parser("invent", help="写出一个虚构区县的报告文件和真值，用于演示和测量")
     invent.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件夹")
@@ -56,6 +66,31 @@ def _parser() -> argparse.ArgumentParser:
 
     subs.add_parser("dictionary", help="指标、渠道、规则说明（Markdown）")
     return parser
+
+
+def _add_correct(correct: argparse.ArgumentParser) -> None:
+    correct.add_argument("what", help="要更正的指标代码，或要认定的规则代码，如 items_disclosed、D-CAT")
+    correct.add_argument("--body", required=True, help="机构名称")
+    correct.add_argument("--year", type=int, required=True)
+    correct.add_argument("--value", type=float, default=None, help="更正后的数；只用于指标")
+    correct.add_argument(
+        "--decision",
+        choices=("accept", "dismiss"),
+        default=None,
+        help="accept 原文如此，dismiss 排除；只用于规则",
+    )
+    correct.add_argument("--applicant", default=None, help="表三的列，如 total")
+    correct.add_argument("--channel", default=None, help="渠道代码")
+    correct.add_argument("--category", default=None, help="类别")
+    correct.add_argument("--reason", required=True, help="理由")
+    correct.add_argument("--author", required=True, help="谁定的")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"日期应写成 2026-01-31 的样子，现为“{text}”") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

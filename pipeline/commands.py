@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import datetime as dt
 import json
 import re
 import sys
@@ -15,13 +16,18 @@ from typing import Any
 import duckdb
 
 from pipeline import warehouse
-from pipeline.catalogue import default_catalogue
+from pipeline.catalogue import FOLDER, default_catalogue
+from pipeline.correcting import Wish, correct
+from pipeline.corrections import FILE
 from pipeline.database import open_to_read
 from pipeline.demonstration import demonstration
 from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
+from pipeline.history import open_as_known
 from pipeline.model import Place, UserError
-from pipeline.sources import ROOT, changed_sources, sources_in
+from pipeline.quality import our_faults
+from pipeline.settings import load_settings
+from pipeline.sources import ROOT, sources_in
 
 _OUTCOMES = {"holds": "成立", "broken": "不符", "not_assessable": "不可核"}
 _STATUSES = {"reported": "", "blank": "空白", "dash": "短横", "unreadable": "读不出", "not_printed": "未填"}
@@ -102,14 +108,24 @@ def _progress(verb: str = "已读") -> Callable[[int, int, int | None], None]:
 # --- commands ------------------------------------------------------------------------------------
 
 
+def _folders(options: argparse.Namespace) -> list[Path]:
+    return options.sources or [warehouse.DEFAULT_SOURCES, demonstration()]
+
+
 def _build(options: argparse.Namespace) -> int:
-    folders = options.sources or [warehouse.DEFAULT_SOURCES, demonstration()]
     path = options.warehouse or warehouse.DEFAULT_WAREHOUSE
-    built = warehouse.build(folders, path, workers=options.workers, progress=_progress())
-    counts = built.counts
+    built = warehouse.build(
+        _folders(options),
+        path,
+        workers=options.workers,
+        progress=_progress(),
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    counts, new = built.counts, built.read or built.gone
+    done = f"新读 {built.read:,} 个文件，移走 {built.gone:,} 个" if new else "没有新的或改动过的文件，未重建"
     print(
         f"{path}：{counts['report']:,} 份报告，{counts['fact']:,} 个数，{counts['finding']:,} 次核验，"
-        f"{counts['issue']:,} 条待核事项；版本 {built.build_id}，用时 {built.seconds:.1f} 秒"
+        f"{counts['issue']:,} 条待核事项；{done}；版本 {built.build_id}，用时 {built.seconds:.1f} 秒"
     )
     for refusal in built.refused:
         print(f"未读：{refusal}", file=sys.stderr)
@@ -166,12 +182,12 @@ def _print_extract(contract: dict[str, Any]) -> None:
         print(f"  {issue['code']}：{issue['message']} {issue['locator']}")
 
 
-def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None, known_on: dt.date | None = None) -> duckdb.DuckDBPyConnection:
     path = path or warehouse.DEFAULT_WAREHOUSE
     if not path.exists():
         raise UserError(f"{path}：还没有数据库；请先运行 python -m pipeline build")
     try:
-        return open_to_read(path)
+        return open_to_read(path) if known_on is None else open_as_known(path, known_on)
     except duckdb.Error as error:
         raise UserError(
             f"{path}：打不开，可能不是本项目的数据库或已损坏（{str(error).splitlines()[0]}）；请重新 build"
@@ -179,13 +195,13 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Findings about reports are not our faults; a changed source or a label we could not settle is."""
-    faults = list(changed_sources(sources_in(warehouse.DEFAULT_SOURCES)))
+    """Findings about reports are not our faults; what `our_faults` names is, and fails the gate."""
+    sources = [source for folder in _folders(options) for source in sources_in(folder)]
+    catalogue = default_catalogue()
     with _connect(options.warehouse) as connection:
         query = (ROOT / "queries" / "console" / "outcomes.sql").read_text("utf-8")
         broken = connection.execute(query).fetchall()
-        query = (ROOT / "queries" / "console" / "our_faults.sql").read_text("utf-8")
-        faults += [f"{path}：{message}" for path, message in connection.execute(query).fetchall()]
+        faults = list(our_faults(connection, sources, catalogue, load_settings()))
     header = ("rule", "severity", "outcome", "body", "year", "path", "message")
     if options.format == "json":
         _dump([dict(zip(header, row, strict=True)) for row in broken])
@@ -203,7 +219,7 @@ def _check(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     if options.measure not in default_catalogue().measures:
         raise UserError(f"没有指标“{options.measure}”；指标代码见 python -m pipeline dictionary")
-    with _connect(options.warehouse) as connection:
+    with _connect(options.warehouse, options.known_on) as connection:
         query = (ROOT / "queries" / "console" / "trace.sql").read_text("utf-8")
         rows = connection.execute(
             query, {"measure": options.measure, "body": options.body, "year": options.year}
@@ -234,6 +250,16 @@ def _print_trace(
         )
     for finding in findings:
         print(f"  核验 {finding}")
+
+
+def _correct(options: argparse.Namespace) -> int:
+    names = "what body year value decision applicant channel category reason author".split()
+    wish = Wish(**{name: getattr(options, name) for name in names})
+    with _connect(options.warehouse) as connection:
+        made = correct(connection, wish, default_catalogue(), FOLDER)
+    guard = f"依据“{made.guard}”" if made.guard else "没有可依据的原文"
+    print(f"{FOLDER / FILE}：已写入 {made.correction_id}，{guard}；再运行 python -m pipeline build 后生效")
+    return 0
 
 
 def _invent(options: argparse.Namespace) -> int:
@@ -282,6 +308,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "extract": _extract,
     "check": _check,
     "trace": _trace,
+    "correct": _correct,
     "invent": _invent,
     "score": _score,
     "dictionary": _dictionary,

@@ -10,11 +10,16 @@ from pipeline.model import CatalogueError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`kept_builds` counts files, `lock_wait_seconds` seconds, `compact_above` is a share of the files, 0 to 1."""
+    """`kept_builds` counts files, `lock_wait_seconds` seconds.
+
+    `compact_above` and `least_read` are shares of the files, 0 to 1: above the one a build tidies the warehouse, below
+    the other the quality gate fails.
+    """
 
     kept_builds: float
     lock_wait_seconds: float
     compact_above: float
+    least_read: float
 
 
 @lru_cache(maxsize=4)
