@@ -236,6 +236,7 @@ def _trace(options: argparse.Namespace) -> int:
 def _print_trace(
     body: str, year: int, label: str, dimension: str | None, value: float | None, unit: str, status: str, bound: str,
     raw: str, locator: str, source: str, line: int | None, page: int | None, text: str | None, findings: list[str],
+    correction: str | None,
 ) -> None:  # fmt: skip
     shown = f"{value:,g} {unit}" if value is not None else _STATUSES[status]
     print(f"{body} {year}年 {label} {dimension or ''}：{shown}{'' if bound == 'exact' else f'（{bound}）'}")
@@ -248,6 +249,8 @@ def _print_trace(
         print(
             f"  {'…' if start > 30 else ''}{before}【{text[start:end]}】{after}{'…' if len(text) > end + 20 else ''}"
         )
+    if correction:
+        print(f"  更正 {correction}")
     for finding in findings:
         print(f"  核验 {finding}")
 

@@ -181,7 +181,19 @@ def plan_of(
         before = known.get(source.name)
         if before is not None and before.same_as & lost:
             read[source.name] = source
+    _add_later_copies(sources, known, digests, read)
     return Plan([read[source.name] for source in sources if source.name in read], gone, digests)
+
+
+def _add_later_copies(
+    sources: Sequence[Source], known: Mapping[str, Known], digests: Mapping[str, str], read: dict[str, Source]
+) -> None:
+    """Of files with the same bytes the first counts: a later one that counted until now is read again."""
+    new = {digests[name] for name in read}
+    for source in sources:
+        before = known.get(source.name)
+        if before is not None and source.name not in read and before.documents & new:
+            read[source.name] = source
 
 
 def declared_as(source: Source) -> str:

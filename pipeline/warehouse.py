@@ -165,9 +165,9 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     draft = builds / ".draft.duckdb"
     share = len(plan.read) / max(1, len(order.sources))
     compact = last is None or last.version != order.version or share > settings.compact_above
-    if not compact:
-        shutil.copyfile(_held(path), draft)
     try:
+        if not compact:
+            shutil.copyfile(_held(path), draft)
         with Draft(draft) as opened:
             if compact:
                 opened.create()
@@ -281,7 +281,9 @@ def _write(
     before = _reports_of(draft, touched)
     draft.settle({}, plan.gone, order.at)
     refused = _read_into(draft, order, plan, touched)
-    reports = before | _reports_of(draft, touched) | _reports_about(draft, changed)
+    after = _reports_of(draft, touched)
+    draft.settle_across([], sorted(before - after), order.at)
+    reports = before | after | _reports_about(draft, changed)
     counties = None if everything else counties_of(draft, reports)
     derive(draft, counties, order.catalogue, order.corrections, order.at)
     _state_corrections(draft, order.corrections)

@@ -43,9 +43,17 @@ select
         select coalesce(list(finding.rule || ' ' || finding.outcome || '：' || finding.message order by finding.rule), [])
         from finding
         where finding.report_id = placed.report_id and list_contains(finding.places, placed.locator)
-    ) as findings
+    ) as findings,
+    case
+        when correction.correction_id is not null
+            then concat(
+                correction.correction_id, '：原印 ', coalesce(placed.printed_value::text, placed.printed_status), '，',
+                correction.author, ' ', correction.made_on, '，', correction.reason
+            )
+    end as correction
 from placed
 join measure on measure.measure = placed.measure
+left join correction on correction.correction_id = placed.correction_id
 left join channel on channel.channel = placed.channel
 left join applicant on applicant.applicant = placed.applicant
 left join passage
