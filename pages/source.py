@@ -163,7 +163,7 @@ def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
             say("source.column.figure"),
             [figure(row, say) for _, row in rows.iterrows()],
             numeric=True,
-            width=58,
+            width=58 if rows["correction_id"].isna().all() else 116,
         ),
     ]
     place = tables.picked(columns, key=f"figures-{sought}", alt=say("source.figures.title", count=len(rows)))

@@ -22,7 +22,8 @@ def open_as_known(path: Path | str, day: dt.date) -> duckdb.DuckDBPyConnection:
     """
     connection = open_in_memory()
     attach(connection, Path(path), "warehouse", read_only=True)
-    connection.execute("set variable known_on = $at", {"at": end_of(day)})
+    # A table, not a variable: a variable belongs to one cursor.
+    connection.execute("create table known_on as select $moment::timestamp as moment", {"moment": end_of(day)})
     tables = [
         name
         for (name,) in connection.execute(

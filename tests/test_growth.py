@@ -156,7 +156,8 @@ class TestHistory:
             (dt.date(2026, 2, 28), [(555.0,)]),
         ):
             with open_as_known(folder.warehouse, day) as connection:
-                assert connection.execute(query, path).fetchall() == value, day
+                # a page asks with a cursor of its own
+                assert connection.cursor().execute(query, path).fetchall() == value, day
 
     def test_what_was_known_then_is_what_the_warehouse_held_then(self, folder: Folder) -> None:
         held: dict[dt.date, dict[str, list[str]]] = {}

@@ -75,7 +75,7 @@ def banner(place: str, say: Words) -> None:
 
 def known_banner(day: dt.date, say: Words) -> None:
     """Says that what is shown is what was known on a day, and leads back to today."""
-    with st.container(key="known", horizontal=True, vertical_alignment="center"):
+    with st.container(key="known-banner", horizontal=True, vertical_alignment="center"):
         st.html(f"<p>{_rich(say('known', day=say.day(pd.Timestamp(day))))}</p>", width="stretch")
         st.button(say("known.return"), on_click=filters.forget_known, type="tertiary")
 
@@ -166,6 +166,8 @@ def opened(say: Words) -> View:
         st.stop()
     view = filters.current()
     if view is None:
+        if day := store.known_on():
+            known_banner(day, say)
         empty(say("empty.scope"), say("empty.scope.text"))
         st.stop()
     return view

@@ -1,5 +1,5 @@
--- Question: which builds had been made by the day in `known_on`?
+-- Question: which builds had been made by the moment in `known_on`?
 -- Grain: a view of the table's name in memory.
 create view memory.{table} as
 from warehouse.{table}
-where built_at <= getvariable('known_on')
+where built_at <= (select moment from memory.known_on)
