@@ -23,7 +23,9 @@ def open_as_known(path: Path | str, day: dt.date) -> duckdb.DuckDBPyConnection:
     connection = open_in_memory()
     attach(connection, Path(path), "warehouse", read_only=True)
     # A table, not a variable: a variable belongs to one cursor.
-    connection.execute("create table known_on as select $moment::timestamp as moment", {"moment": end_of(day)})
+    connection.execute(
+        "create table known_on as select $moment::timestamp as moment", {"moment": end_of(day)}
+    )
     tables = [
         name
         for (name,) in connection.execute(

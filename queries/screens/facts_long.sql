@@ -34,9 +34,9 @@ from fact
 inner join report using (report_id)
 inner join measure using (measure)
 left join body using (body_id)
-left join correction using (correction_id)
 left join applicant using (applicant)
 left join channel using (channel)
+left join correction using (correction_id)
 where
     (
         $bodies::text[] is null

@@ -1,0 +1,82 @@
+"""Pages as known on a day, and corrected figures beside the printed ones, over a warehouse that was really built."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pages.ui.server import facts_csv
+from pages.ui.words import Words
+from pipeline.corrections import Correction
+from pipeline.warehouse import DEFAULT_SOURCES, build
+from tests.test_pages import PAGES, opened, said, table
+
+BODY = "530502203"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real report, read in January and corrected in February; a decision on one of its findings in March."""
+    folder = tmp_path_factory.mktemp("history")
+    documents, path = folder / "documents", folder / "warehouse.duckdb"
+    documents.mkdir()
+    shutil.copy(next(DEFAULT_SOURCES.glob("*.txt")), documents / "report.txt")
+    total = Correction(
+        "c1", "override", BODY, 2019, "items_disclosed", None, None, None, None, "501", "", 500.0, "各类之和为 500",
+        "张三", dt.date(2026, 2, 3),
+    )  # fmt: skip
+    old = Correction(
+        "d1", "accept", BODY, 2019, None, None, None, None, "F-OLDTEXT", "", "", None, "原文如此", "李四", dt.date(2026, 3, 3)
+    )  # fmt: skip
+    for month in (1, 2, 3):
+        at = dt.datetime(2026, month, 10, tzinfo=dt.UTC)
+        build([documents], path, corrections=[total, old], at=at, workers=1)
+    return path
+
+
+def test_a_corrected_figure_shows_what_is_printed_who_changed_it_and_why(warehouse: Path) -> None:
+    at = opened(warehouse, "source", scope="real")
+    figures = table(at, "figures-")
+    assert "500（原印 501）" in set(figures.astype(str).to_numpy().ravel())
+    assert "已认定：原文如此。李四，2026年3月3日" in said(at)
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2026-01-20", "501"), ("2026-02-20", "500（原印 501）")])
+def test_the_page_of_a_day_shows_the_figures_of_that_day(warehouse: Path, day: str, shown: str) -> None:
+    at = opened(warehouse, "source", scope="real", known=day)
+    assert shown in set(table(at, "figures-").astype(str).to_numpy().ravel())
+    assert "当天所知的数字" in said(at)
+    assert "李四" not in said(at)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_a_day_says_so_and_leads_back(warehouse: Path, page: str) -> None:
+    at = opened(warehouse, page, scope="real", known="2026-02-20")
+    assert "当天所知的数字" in said(at)
+    next(button for button in at.button if button.label == Words("zh")("known.return")).click().run()
+    assert "known" not in at.query_params
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_the_first_build_there_was_nothing(warehouse: Path, page: str) -> None:
+    assert Words("zh")("empty.scope") in said(opened(warehouse, page, known="2025-12-31"))
+
+
+def answered(**query: str) -> Response:
+    return facts_csv(Request({"type": "http", "headers": [], "query_string": urlencode(query).encode()}))
+
+
+def test_scripts_get_the_figures_of_a_day_too(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIPELINE_WAREHOUSE", str(warehouse))
+    asked = {"body": BODY, "measure": "items_disclosed"}
+    january, february = (
+        set(bytes(answered(**asked, known=day).body).decode("utf-8-sig").splitlines()[1].split(","))
+        for day in ("2026-01-20", "2026-02-20")
+    )
+    assert "501" in january and "500" not in january
+    assert {"500", "501", "c1"} <= february
+    assert answered(known="yesterday").status_code == 400
