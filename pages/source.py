@@ -19,16 +19,19 @@ def choose(report: str | None) -> None:
         st.query_params.pop("fact", None)
 
 
+def name_of(report: pd.Series, say: Words) -> str:
+    """What a report is called in the list to pick from."""
+    key = "source.figures" if report["is_published_figure"] else "source.report"
+    if not report["is_current"]:
+        key = "source.superseded"
+    return say(key, **report[["body", "year"]])
+
+
 def report_in_view(view: View, say: Words) -> str | None:
     """The report that the address names, else the first of the scope; with a box to pick another."""
     reports = store.ask("reports_of_bodies", **view.query())
     asked = st.query_params.get("report")
-    names = {
-        row["report_id"]: say(
-            "source.report" if not row["is_published_figure"] else "source.figures", **row[["body", "year"]]
-        )
-        for _, row in reports.iterrows()
-    }
+    names = {row["report_id"]: name_of(row, say) for _, row in reports.iterrows()}
     known = asked is not None and not store.ask("report_by_id", report=asked).empty
     current = asked if known else next(iter(names), None)
     with st.sidebar:
@@ -189,6 +192,45 @@ def show_findings(report: str, say: Words) -> None:
         )
 
 
+def show_versions(report: str, say: Words) -> None:
+    """The other documents of the same body and year: which one counts, and the figures in which they differ."""
+    versions = store.ask("versions_of_report", report=report)
+    if versions.empty:
+        return
+    shown = versions[versions["is_shown"]].iloc[0]
+    key = "versions.current" if shown["is_current"] else "versions.superseded"
+    sheet.title(say("versions.title", count=len(versions)), say(key))
+    for _, other in versions[~versions["is_shown"]].iterrows():
+        show_version(report, other, say)
+
+
+def show_version(report: str, other: pd.Series, say: Words) -> None:
+    rows = store.ask("differences_of_versions", one=report, other=other["report_id"], language=say.language)
+    differences = say("versions.differ", count=len(rows)) if len(rows) else say("versions.same")
+    told = {
+        "path": other["path"],
+        "published": say.day(other["published"]),
+        "figures": say.number(other["figures"]),
+    }
+    sheet.text(say("versions.other", differences=differences, **told))
+    provenance.link(other["report_id"], None, say("versions.open"))
+    if len(rows):
+        lines = [
+            [row["label"], part(row, say), differing(row, "", say), differing(row, "other_", say)]
+            for _, row in rows.iterrows()
+        ]
+        heads = ("source.column.name", "source.column.part", "versions.here", "versions.there")
+        sheet.rows([say(head) for head in heads], lines)
+
+
+def differing(row: pd.Series, whose: str, say: Words) -> str:
+    """A figure of one of two versions; a figure that only the other prints is not zero."""
+    status = row[f"{whose}status"]
+    if pd.isna(status):
+        return say("status.absent")
+    return say.cell(row[f"{whose}value"], status, row[f"{whose}bound"])
+
+
 def show_report(report: pd.Series, say: Words) -> None:
     passages = store.ask("passages_of_report", report=report["report_id"])
     facts = store.ask("facts_of_report", report=report["report_id"], language=say.language)
@@ -211,6 +253,7 @@ def show_report(report: pd.Series, say: Words) -> None:
     with right:
         sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
         show_figures(facts, asked, say)
+    show_versions(report["report_id"], say)
     show_findings(report["report_id"], say)
 
 

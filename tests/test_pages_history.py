@@ -12,6 +12,7 @@ from starlette.responses import Response
 from pages.ui.server import facts_csv
 from pages.ui.words import Words
 from pipeline.corrections import Correction
+from pipeline.database import open_to_read
 from pipeline.warehouse import DEFAULT_SOURCES, build
 from tests.test_pages import PAGES, opened, said, table
 
@@ -64,6 +65,33 @@ def test_every_page_of_a_day_says_so_and_leads_back(warehouse: Path, page: str) 
 @pytest.mark.parametrize("page", PAGES)
 def test_before_the_first_build_there_was_nothing(warehouse: Path, page: str) -> None:
     assert Words("zh")("empty.scope") in said(opened(warehouse, page, known="2025-12-31"))
+
+
+@pytest.fixture(scope="module")
+def reissued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real report, and the same one published again three weeks later with another total."""
+    folder = tmp_path_factory.mktemp("reissued")
+    documents, path = folder / "documents", folder / "warehouse.duckdb"
+    documents.mkdir()
+    text = next(DEFAULT_SOURCES.glob("*.txt")).read_text("utf-8")
+    (documents / "first.txt").write_text(text, "utf-8")
+    again = text.replace("501条", "502条").replace("2020-01-31", "2020-02-20")
+    (documents / "again.txt").write_text(again, "utf-8")
+    build([documents], path, workers=1)
+    return path
+
+
+def test_of_two_documents_for_a_year_the_later_counts_and_the_difference_is_listed(reissued: Path) -> None:
+    with open_to_read(reissued) as connection:
+        report = dict(connection.execute("select path, report_id from report").fetchall())
+        current = connection.execute(
+            "select path from report join current_report using (report_id) where is_current"
+        ).fetchall()
+    assert current == [("again.txt",)]
+    old = said(opened(reissued, "source", scope="real", report=report["first.txt"]))
+    assert "这一份已被替代" in old and "有 1 个数字不同" in old
+    new = said(opened(reissued, "source", scope="real", report=report["again.txt"]))
+    assert "这一份是现行的" in new
 
 
 def answered(**query: str) -> Response:

@@ -14,7 +14,7 @@ with recursive ancestry as (
     join ancestry on body.predecessor = ancestry.body_id
 ),
 
--- of several documents for one body and year: the one published last, then the one with more figures
+-- a renamed body and its predecessor may both report for the year of the change: one of them stands for the line
 ranked as (
     select
         report.report_id,
@@ -23,14 +23,12 @@ ranked as (
         report.layout,
         row_number() over (
             partition by ancestry.lineage, report.year
-            order by
-                report.published desc nulls last,
-                (select count(*) from fact where fact.report_id = report.report_id) desc,
-                report.report_id
+            order by report.published desc nulls last, report.report_id
         ) as place
     from report
     join ancestry using (body_id)
-    where report.origin <> 'published_figure' and report.year is not null
+    join current_report using (report_id)
+    where current_report.is_current and report.origin <> 'published_figure' and report.year is not null
 )
 
 select

@@ -5,8 +5,10 @@ select
     report.report_id,
     body.name as body,
     report.year,
-    report.sha256 is null as is_published_figure
+    report.sha256 is null as is_published_figure,
+    current_report.is_current
 from report
 inner join body using (body_id)
+inner join current_report using (report_id)
 where list_contains($bodies, report.body_id) and report.year between $first and $last
-order by report.sha256 is null, report.year desc, body.body_id
+order by report.sha256 is null, report.year desc, body.body_id, current_report.place
