@@ -27,6 +27,12 @@ def _one_to_one() -> dict[int, str]:
 
 
 TRANSLATE = _one_to_one()
+_VARIANT = re.compile(f"[{re.escape(''.join(map(chr, TRANSLATE)))}]")
+
+
+def plain(text: str) -> str:
+    """The text with its width and radical variants folded, character for character. Most texts have none."""
+    return text.translate(TRANSLATE) if _VARIANT.search(text) else text
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
-from pipeline.labels import TRANSLATE
+from pipeline.labels import plain
 from pipeline.model import Claim, Document, Fact, Issue, Paragraph, Place, Status
 from pipeline.phrases import ITEM_UNITS, LIST_UNITS, QUOTE, Phrase, numbers_in, phrases, sentences, squeeze
 from pipeline.sections import section_of
@@ -163,7 +163,7 @@ class _Reader:
 
     def read(self, number: int, original: str) -> None:
         """One paragraph."""
-        self.block, self.original, self.text = number, original, squeeze(original.translate(TRANSLATE))
+        self.block, self.original, self.text = number, original, squeeze(plain(original))
         text = self.text.text
         opened = section_of(original, self.catalogue)
         self.section = opened or self.section
@@ -182,10 +182,11 @@ class _Reader:
         context = self._carried(carried, said, text[start - 1 : start] if start else self.ended)
         self._name_channels(said, start, whole=start == 0 and end == len(text))
         context.requests = context.requests or _REQUESTS.search(said) is not None
-        if not any(True for _ in numbers_in(text, start, end)):
+        numbers = list(numbers_in(text, start, end))
+        if not numbers:
             self._heading(said, context)
             return context
-        cut = phrases(text, start, end)
+        cut = phrases(text, start, end, numbers)
         for phrase, following in pairwise(cut):
             # A channel's list of parts ends where the next channel or the sum begins.
             left = following.left
@@ -817,6 +818,7 @@ class _Reader:
         """Channels named in the first section's sentences, apart from those planned or not opened."""
         if (
             self.section in ("五", "六")
+            or not self.words.channel.search(said)
             or self.words.says("planned", said)
             or (whole and _HEADING.search(said))
         ):

@@ -1,6 +1,7 @@
 """The wording of prose.csv and channels.csv, compiled: what a stretch of text says, which channels it names."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.catalogue import Catalogue
@@ -28,6 +29,8 @@ class Wording:
         self.classes = frozenset(
             name for name, channel in catalogue.channels.items() if channel.kind == "class"
         )
+        # The same phrase is asked for its channels several times while it is read.
+        self.channels_in = lru_cache(maxsize=256)(self._channels_in)
         self.channel = re.compile(
             "|".join(re.escape(word) for word in sorted(self.channel_of, key=len, reverse=True))
         )
@@ -53,12 +56,15 @@ class Wording:
         """The name of a meeting or training without what any of them is called: what is left is its subject."""
         return self._roles["plain_work"].sub("", _MARKS.sub("", text))
 
-    def channels_in(self, text: str) -> list[tuple[str, int, int]]:
+    def _channels_in(self, text: str) -> Sequence[tuple[str, int, int]]:
         """The channels a text names, with their spans; words that only look like one are passed over."""
+        matches = list(self.channel.finditer(text))
+        if not matches:
+            return ()
         skip = [found.span() for found in self._roles["not_channel"].finditer(text)]
         return [
             (self.channel_of[match[0]], match.start(), match.end())
-            for match in self.channel.finditer(text)
+            for match in matches
             if not any(start < match.end() and match.start() < end for start, end in skip)
         ]
 
