@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.catalogue import TOWNSHIP_KINDS, Body, Catalogue, Rule
 from pipeline.identity import Identity
@@ -11,8 +12,7 @@ from pipeline.sections import Sections
 from pipeline.wording import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """One side's term: its number (None where it cannot be known) and the places it was printed at."""
 
     value: float | None

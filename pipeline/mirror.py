@@ -40,7 +40,7 @@ class Mirror:
         origin = self.origin[place.block, place.row, place.column]
         start = origin[place.start]
         end = origin[place.end - 1] + 1 if place.end > place.start else start
-        return str(replace(place, start=start, end=end))
+        return str(place._replace(start=start, end=end))
 
     def raw(self, locator: str, text: str) -> str:
         """The text at a place of the copy, or `text` where the place is not one of characters."""
@@ -120,7 +120,7 @@ def _texts(document: Document) -> Iterable[str]:
 def _rewritten(block: Block, number: int, plain: Callable[[str, Key], str]) -> Block:
     if isinstance(block, Paragraph):
         return replace(block, text=plain(block.text, (number, None, None)))
-    cells = tuple(replace(c, text=plain(c.text, (number, c.row, c.column))) for c in block.cells)
+    cells = tuple(c._replace(text=plain(c.text, (number, c.row, c.column))) for c in block.cells)
     return Grid(cells, line=block.line, page=block.page)
 
 

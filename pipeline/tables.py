@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import Form, FormRow, Slot
@@ -32,8 +33,7 @@ class Placing:
     taken: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value cell: its printed text and where it stands."""
 
     text: str

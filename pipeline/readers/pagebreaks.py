@@ -95,7 +95,7 @@ def join_tables(upper: TableOnPage, lower: TableOnPage) -> tuple[TableOnPage, li
     same_row = bool(pairs) and len(pairs) == len(bottoms) == len(tops)
     shift = height - 1 if same_row else height
     cells = list(above.grid.cells)
-    moved = {number: replace(cell, row=cell.row + shift) for number, cell in enumerate(below.grid.cells)}
+    moved = {number: cell._replace(row=cell.row + shift) for number, cell in enumerate(below.grid.cells)}
     extents, ruled = list(above.extents), list(above.ruled)
     for a, b in pairs.items():
         cells[a] = _whole(cells[a], moved.pop(b), same_row)
@@ -129,8 +129,7 @@ def _join_issues(
 
 
 def _whole(upper: Cell, lower: Cell, same_row: bool) -> Cell:
-    return replace(
-        upper,
+    return upper._replace(
         text=join_wrapped(upper.text, lower.text),
         rows=upper.rows + lower.rows - same_row,
         page=upper.page if upper.text or not lower.text else lower.page,
@@ -149,7 +148,7 @@ def _on_edges(table: TableOnPage, xs: tuple[float, ...]) -> TableOnPage:
         return table
     index = [min(range(len(xs)), key=lambda n, x=x: abs(xs[n] - x)) for x in table.xs]  # type: ignore[misc]
     cells = tuple(
-        replace(c, column=index[c.column], columns=max(1, index[c.column + c.columns] - index[c.column]))
+        c._replace(column=index[c.column], columns=max(1, index[c.column + c.columns] - index[c.column]))
         for c in table.grid.cells
     )
     return replace(table, grid=replace(table.grid, cells=cells), xs=xs)
@@ -172,7 +171,7 @@ def _without_head(above: TableOnPage, below: TableOnPage) -> TableOnPage:
     if size == 0 or size == _height(below.grid):
         return below
     kept = [n for n, cell in enumerate(below.grid.cells) if cell.row >= size]
-    cells = tuple(replace(below.grid.cells[n], row=below.grid.cells[n].row - size) for n in kept)
+    cells = tuple(below.grid.cells[n]._replace(row=below.grid.cells[n].row - size) for n in kept)
     return replace(
         below,
         grid=replace(below.grid, cells=cells),

@@ -484,7 +484,7 @@ def _turned_block(block: Block, turns: list[_Turn]) -> Block:
         cells = (
             cell
             if cell.box is None or cell.page is None
-            else replace(cell, box=turns[cell.page].shown_box(cell.box))
+            else cell._replace(box=turns[cell.page].shown_box(cell.box))
             for cell in block.cells
         )
         return replace(block, cells=tuple(cells))
