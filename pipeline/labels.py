@@ -30,7 +30,7 @@ TRANSLATE = _one_to_one()
 _VARIANT = re.compile(f"[{re.escape(''.join(map(chr, TRANSLATE)))}]")
 
 
-def plain(text: str) -> str:
+def fold_signs(text: str) -> str:
     """The text with its width and radical variants folded, character for character. Most texts have none."""
     return text.translate(TRANSLATE) if _VARIANT.search(text) else text
 

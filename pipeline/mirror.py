@@ -4,18 +4,21 @@ The plain text is only for reading; every place and raw text that leaves here is
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from pipeline.labels import TRANSLATE
+from pipeline.labels import fold_signs
 from pipeline.model import Block, Claim, Document, Fact, Finding, Grid, Issue, Paragraph, Place
 
-_TRADITIONAL = frozenset(
-    "開報請訊辦實關於務與資門網號業個為會後發鄉鎮區縣動數據達條項處總計無來時個過說對點線級變結終續書"
+_TRADITIONAL = re.compile(
+    "[開報請訊辦實關於務與資門網號業個為會後發鄉鎮區縣動數據達條項處總計無來時個過說對點線級變結終續書]"
 )
-_SPELLED = re.compile(r"(?<=[\u4e00-\u9fff])\s*[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]")
+_PINYIN = "[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}[)）]"
+_SPELLED = re.compile(rf"(?<=[\u4e00-\u9fff])\s*{_PINYIN}")
+# Found much faster than with what must stand before it: most texts have none.
+_BRACKETED_LETTERS = re.compile(_PINYIN)
 # Radical signs that some PDF fonts give for the characters they look like (⼯ for 工).
 _RADICAL = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 _ENOUGH = 12
@@ -24,7 +27,7 @@ Key = tuple[int, int | None, int | None]
 Origin = Mapping[Key, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mirror:
     """A copy, its plain text, and where each character of the plain text stands in the copy."""
 
@@ -42,13 +45,17 @@ class Mirror:
         end = origin[place.end - 1] + 1 if place.end > place.start else start
         return str(place._replace(start=start, end=end))
 
+    @cached_property
+    def _texts(self) -> Mapping[Key, str]:
+        """The texts of the copy by paragraph or cell; of two cells at one place the first."""
+        return dict(reversed(list(_texts(self.original))))
+
     def raw(self, locator: str, text: str) -> str:
         """The text at a place of the copy, or `text` where the place is not one of characters."""
         place = Place.parse(locator)
         if place is None:
             return text
-        block = self.original.blocks[place.block]
-        whole = _text_at(block, place)
+        whole = self._texts.get((place.block, place.row, place.column), "")
         return whole if place.start is None else whole[place.start : place.end]
 
     def fact(self, fact: Fact) -> Fact:
@@ -66,26 +73,27 @@ class Mirror:
         return replace(finding, places=tuple(map(self.back, finding.places)))
 
 
-def _text_at(block: Block, place: Place) -> str:
-    if isinstance(block, Paragraph):
-        return block.text
-    return next((c.text for c in block.cells if (c.row, c.column) == (place.row, place.column)), "")
-
-
 def mirror_of(document: Document) -> Mirror | None:
     """The plain text of a copy, or None where the document is no such copy."""
-    sample = "".join(_texts(document))
-    is_spelled = len(_SPELLED.findall(sample)) >= _ENOUGH
-    is_traditional = sum(char in _TRADITIONAL for char in sample) >= _ENOUGH
+    sample = "".join(text for _, text in _texts(document))
+    is_spelled = _is_often(_BRACKETED_LETTERS, sample) and _is_often(_SPELLED, sample)
+    is_traditional = _is_often(_TRADITIONAL, sample)
     has_radicals = _RADICAL.search(sample) is not None
     if not (is_spelled or is_traditional or has_radicals):
         return None
     origin: dict[Key, Sequence[int]] = {}
 
     def plain(text: str, key: Key) -> str:
-        kept = _without_spelling(text) if is_spelled else range(len(text))
-        origin[key] = (*kept, len(text))
-        bare = "".join(text[i] for i in kept).translate(TRANSLATE)
+        dropped = (
+            {i for found in _SPELLED.finditer(text) for i in range(*found.span())} if is_spelled else None
+        )
+        if dropped:
+            kept = [i for i in range(len(text)) if i not in dropped]
+            origin[key] = (*kept, len(text))
+            bare = fold_signs("".join(text[i] for i in kept))
+        else:
+            origin[key] = range(len(text) + 1)
+            bare = fold_signs(text)
         return _simplified(bare) if is_traditional else bare
 
     blocks = tuple(_rewritten(block, number, plain) for number, block in enumerate(document.blocks))
@@ -105,16 +113,21 @@ def mirror_of(document: Document) -> Mirror | None:
 
 def plain_text(text: str) -> str:
     """A text without its disguise, where its places no longer matter."""
-    bare = _SPELLED.sub("", text).translate(TRANSLATE)
-    return _simplified(bare) if sum(char in _TRADITIONAL for char in bare) >= _ENOUGH else bare
+    bare = fold_signs(_SPELLED.sub("", text))
+    return _simplified(bare) if _is_often(_TRADITIONAL, bare) else bare
 
 
-def _texts(document: Document) -> Iterable[str]:
-    for block in document.blocks:
+def _is_often(pattern: re.Pattern[str], text: str) -> bool:
+    return len(pattern.findall(text)) >= _ENOUGH
+
+
+def _texts(document: Document) -> Iterator[tuple[Key, str]]:
+    """The texts of paragraphs and cells, with their places."""
+    for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            yield block.text
+            yield (number, None, None), block.text
         else:
-            yield from (cell.text for cell in block.cells)
+            yield from (((number, c.row, c.column), c.text) for c in block.cells)
 
 
 def _rewritten(block: Block, number: int, plain: Callable[[str, Key], str]) -> Block:
@@ -124,13 +137,10 @@ def _rewritten(block: Block, number: int, plain: Callable[[str, Key], str]) -> B
     return Grid(cells, line=block.line, page=block.page)
 
 
-def _without_spelling(text: str) -> Sequence[int]:
-    dropped = {i for found in _SPELLED.finditer(text) for i in range(*found.span())}
-    return [i for i in range(len(text)) if i not in dropped]
-
-
 def _simplified(text: str) -> str:
     """Simplified characters, one for one: a conversion that changes the length is made character by character."""
+    if text.isascii():
+        return text
     converter = _converter()
     simple = str(converter.convert(text))
     return simple if len(simple) == len(text) else "".join(str(converter.convert(c))[:1] or c for c in text)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
-from pipeline.labels import plain
+from pipeline.labels import fold_signs
 from pipeline.model import Claim, Document, Fact, Issue, Paragraph, Place, Status
 from pipeline.phrases import ITEM_UNITS, LIST_UNITS, QUOTE, Phrase, numbers_in, phrases, sentences, squeeze
 from pipeline.sections import section_of
@@ -163,7 +163,7 @@ class _Reader:
 
     def read(self, number: int, original: str) -> None:
         """One paragraph."""
-        self.block, self.original, self.text = number, original, squeeze(plain(original))
+        self.block, self.original, self.text = number, original, squeeze(fold_signs(original))
         text = self.text.text
         opened = section_of(original, self.catalogue)
         self.section = opened or self.section

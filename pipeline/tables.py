@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import Form, FormRow, Slot
-from pipeline.labels import TRANSLATE, fold
+from pipeline.labels import fold, fold_signs
 from pipeline.model import Bound, Cell, Document, Fact, Grid, Issue, Paragraph, Place, Status
 from pipeline.numerals import parse_cell_number
 
@@ -284,7 +284,7 @@ _LINE_VALUE = re.compile(
 
 def _tokens(lines: list[tuple[int, Paragraph]], form: Form, catalogue: Catalogue) -> Iterator[_Token]:
     for number, line in lines:
-        text = line.text.translate(TRANSLATE)
+        text = fold_signs(line.text)
         if len(text) > _LINE_LENGTH + 30:
             yield _Token("", Place(number), False, line.gap)
         elif (_LINE_VALUE.fullmatch(text) and is_value(text, catalogue)) or parse_cell_number(text):
