@@ -25,6 +25,7 @@ class Figures:
     def __init__(self, facts: Sequence[Fact], catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._facts = {(fact.measure, fact.applicant): fact for fact in facts}
+        self._operands: dict[tuple[str, str | None], Operand] = {}
 
     def printed(self, measure: str, applicant: str | None) -> bool:
         """Whether the cell is printed at all, with or without a number in it."""
@@ -32,6 +33,12 @@ class Figures:
 
     def operand(self, measure: str, applicant: str | None) -> Operand:
         """The printed number; for a heading without one, the sum of its parts when all are known."""
+        known = self._operands.get((measure, applicant))
+        if known is None:
+            known = self._operands[measure, applicant] = self._operand(measure, applicant)
+        return known
+
+    def _operand(self, measure: str, applicant: str | None) -> Operand:
         fact = self._facts.get((measure, applicant))
         if fact is not None:
             known = fact.status is Status.REPORTED and fact.bound is Bound.EXACT

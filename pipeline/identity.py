@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
@@ -29,6 +29,12 @@ _ORGAN_LABELS = re.compile(
     "^(?:发文机构|发布机构|发布单位|公开机构|公开主体|信息来源|来源|发文单位|责任单位|contentsource|author)",
     re.I,
 )
+_LABELLED = re.compile(
+    r"([\u4e00-\u9fff ]{2,12})\s*[：:]\s*([^：:\s][^：:]*?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,6}\s*[：:]|$)"
+)
+_COLON = re.compile("[：:]")
+_SPACE = re.compile(r"\s")
+_SPACE_OR_COLON = re.compile(r"[\s：:]")
 _SIGNATURE_LINES = 30
 _SIGNED = re.compile(
     r"(?:^|政府|办事处|办公室|街道|[镇乡办])\s*[（(]?\s*(20\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?)\s*[）)]?\s*$"
@@ -93,16 +99,14 @@ def _labelled(document: Document) -> Iterator[tuple[str, str, str]]:
         if isinstance(block, Grid):
             yield from _labelled_cells(block, number)
             continue
-        for label, value in re.findall(
-            r"([\u4e00-\u9fff ]{2,12})\s*[：:]\s*([^：:\s][^：:]*?)(?=\s{2,}|\s+[\u4e00-\u9fff]{2,6}\s*[：:]|$)",
-            block.text[:300],
-        ):
-            yield re.sub(r"\s", "", label), value.strip(), str(Place(number))
+        opening = block.text[:300]
+        for label, value in _LABELLED.findall(opening) if _COLON.search(opening) else ():
+            yield _SPACE.sub("", label), value.strip(), str(Place(number))
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         if len(block.text) <= 14 and isinstance(following, Paragraph) and len(following.text) <= 60:
-            yield re.sub(r"[\s：:]", "", block.text), following.text.strip(), str(Place(number + 1))
+            yield _SPACE_OR_COLON.sub("", block.text), following.text.strip(), str(Place(number + 1))
     for name, value in document.metadata:
-        yield re.sub(r"[\s：:]", "", name), value, ""
+        yield _SPACE_OR_COLON.sub("", name), value, ""
 
 
 def _labelled_cells(grid: Grid, number: int) -> Iterator[tuple[str, str, str]]:
@@ -111,14 +115,14 @@ def _labelled_cells(grid: Grid, number: int) -> Iterator[tuple[str, str, str]]:
     for cell, following in zip(grid.cells, grid.cells[1:], strict=False):
         if len(cell.text) <= 14 and following.row == cell.row:
             yield (
-                re.sub(r"[\s：:]", "", cell.text),
+                _SPACE_OR_COLON.sub("", cell.text),
                 following.text.strip(),
                 str(Place(number, following.row, following.column)),
             )
     for cell in grid.cells:
         label, mark, value = cell.text.partition("：")
         if mark and len(label) <= 14:
-            yield re.sub(r"\s", "", label), value.strip(), str(Place(number, cell.row, cell.column))
+            yield _SPACE.sub("", label), value.strip(), str(Place(number, cell.row, cell.column))
 
 
 def _year_in(text: str) -> int | None:
@@ -192,19 +196,29 @@ def _set_body(
         )
 
 
+Names = Mapping[str, Sequence[tuple[str, list[Body]]]]
+
+
 @lru_cache(maxsize=4)
-def _names_of(catalogue: Catalogue) -> Mapping[str, list[Body]]:
-    names: dict[str, list[Body]] = {}
+def _names_of(catalogue: Catalogue) -> Names:
+    """The names of bodies by their first two characters, so that a catalogue of thousands is searched as fast."""
+    bodies: dict[str, list[Body]] = {}
     for body in catalogue.bodies.values():
         for name in dict.fromkeys((body.name, body.full_name, *body.aliases)):
-            names.setdefault(name, []).append(body)
+            bodies.setdefault(name, []).append(body)
+    names: dict[str, list[tuple[str, list[Body]]]] = {}
+    for name in sorted(bodies, key=len, reverse=True):
+        names.setdefault(name[:2], []).append((name, bodies[name]))
     return names
 
 
-def _known_bodies(text: str, names: Mapping[str, list[Body]]) -> list[Body]:
+def _known_bodies(text: str, names: Names) -> list[Body]:
     """The bodies of the longest catalogue name that the text begins to mention first."""
-    hits = [(text.find(name), -len(name), name) for name in names if name in text]
-    return names[min(hits)[2]] if hits else []
+    for at in range(len(text) - 1):
+        for name, bodies in names.get(text[at : at + 2], ()):
+            if text.startswith(name, at):
+                return bodies
+    return []
 
 
 def _in_county(bodies: list[Body], everything: str, found: Identity) -> Body | None:
