@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.catalogue import TOWNSHIP_KINDS, Body, Catalogue, Rule
@@ -80,6 +81,7 @@ class Case:
 Judge = Callable[[Rule, Case], Iterable[Finding]]
 
 
+@lru_cache(maxsize=4096)
 def number(value: float | None) -> str:
     """A number as people write it; 未填 where there is none."""
     if value is None:

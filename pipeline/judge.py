@@ -49,10 +49,6 @@ def _equation(rule: Rule, case: Case) -> Iterator[Finding]:
                 yield _balance(rule, sides, label, measure.measure, "total")
 
 
-def _side(operands: Sequence[Operand]) -> str:
-    return " + ".join(number(operand.value) for operand in operands)
-
-
 def _balance(
     rule: Rule,
     sides: Sequence[Sequence[Operand]],
@@ -61,14 +57,15 @@ def _balance(
     applicant: str | None,
 ) -> Finding:
     places = [place for side in sides for operand in side for place in operand.places]
-    shown = f"{_side(sides[0])} = {_side(sides[1])}"
-    if any(operand.value is None for side in sides for operand in side):
+    values = [[operand.value for operand in side] for side in sides]
+    shown = " = ".join([" + ".join(map(number, side)) for side in values])
+    if any(None in side for side in values):
         message = (
             f"{label[0]}有未填或读不出的数，不可核（{shown}）",
             f"{label[1]}a figure is missing, not assessable ({shown.replace('未填', '–')})",
         )
         return verdict(rule, None, message, places, measure=measure, applicant=applicant)
-    left, right = (sum(operand.value or 0 for operand in side) for side in sides)
+    left, right = (sum(filter(None, side)) for side in values)
     if abs(left - right) < 1e-9:
         return verdict(
             rule, False, (label[0] + shown, label[1] + shown), places, measure=measure, applicant=applicant

@@ -270,8 +270,8 @@ def _misplaced(rule: Rule, case: Case) -> Iterator[Finding]:
     said = [
         f"累计数：{sentence.strip()[:40]}"
         for sentence in re.split("[。；\n]", case.sections.prose)
-        if re.search("公开|发布|信息", sentence)
-        and _COUNTED.search(sentence)
+        if _COUNTED.search(sentence)
+        and re.search("公开|发布|信息", sentence)
         and case.words.says("cumulative", sentence)
     ]
     said += [
