@@ -37,6 +37,8 @@ class Mirror:
 
     def back(self, locator: str) -> str:
         """The place in the copy of a place in the plain text."""
+        if ":" not in locator:
+            return locator
         place = Place.parse(locator)
         if place is None or place.start is None or place.end is None:
             return locator

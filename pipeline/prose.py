@@ -741,6 +741,8 @@ class _Reader:
 
     def _zeros(self, said: str, start: int) -> None:
         for measure, pattern in self.words.zeros:
+            if not pattern.search(said):
+                continue
             is_request = self.words.section_of[measure] == "requests"
             found = next(
                 (one for one in pattern.finditer(said) if not _is_review(said, one, is_request)), None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -64,6 +65,7 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _clean(text: str) -> str:
     """Text as a browser shows it: source line breaks between Chinese characters vanish, others are a space."""
+    text = text.strip()
     if "\n" in text:
         text = _SOURCE_BREAK.sub("", text)
     return " ".join(text.split())
@@ -71,7 +73,12 @@ def _clean(text: str) -> str:
 
 def _is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
-    return bool(style and _HIDDEN.search(style))
+    return style is not None and _hides(style)
+
+
+@lru_cache(maxsize=256)
+def _hides(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
@@ -80,12 +87,12 @@ def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        is_block = tag in _BLOCKS
-        if is_block or tag == "br":
+        if buffer and (tag in _BLOCKS or tag == "br"):
             yield from _flush(buffer)
         if event == "end":
-            if element.tail and element is not root:
-                buffer.append(element.tail)
+            tail = element.tail
+            if tail and (buffer or not tail.isspace()) and element is not root:
+                buffer.append(tail)
             continue
         if tag in _SKIPPED or _is_hidden(element):
             walk.skip_subtree()
@@ -96,28 +103,24 @@ def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
                 raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
             yield grid
             walk.skip_subtree()
-        elif element.text:
-            buffer.append(element.text)
+        elif (text := element.text) and (buffer or not text.isspace()):
+            buffer.append(text)
     yield from _flush(buffer)
 
 
 def _flush(buffer: list[str]) -> Iterator[Paragraph]:
-    if buffer:
-        text = _clean("".join(buffer))
-        buffer.clear()
-        if text:
-            yield Paragraph(text)
+    text = _clean("".join(buffer))
+    buffer.clear()
+    if text:
+        yield Paragraph(text)
 
 
 def _data_rows(table: etree._Element) -> list[etree._Element]:
     """The rows of a table that holds data; none where the table only lays out the page."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    nests = table.find(".//table") is not None
+    rows = [row for row in table.iter("tr") if not nests or next(row.iterancestors("table")) is table]
     cells = [len(row) for row in rows]
-    if (
-        sum(cells) < 2
-        or max(cells) < 2
-        or (table.find(".//table") is not None and not _only_figures_inside(table, sum(cells)))
-    ):
+    if sum(cells) < 2 or max(cells) < 2 or (nests and not _only_figures_inside(table, sum(cells))):
         return []
     if len(rows) < 3 and any(len("".join(cell.itertext())) > _LONG_CELL for row in rows for cell in row):
         return []
@@ -160,14 +163,20 @@ def _grid(rows: list[etree._Element], limits: Limits) -> Grid:
     return Grid(tuple(cells))
 
 
+def _is_blank(text: str | None) -> bool:
+    return not text or text.isspace()
+
+
 def _cell_text(cell: etree._Element) -> str:
     """The text of a cell; its paragraphs and line breaks are kept as line breaks."""
-    if len(cell) == 0:
-        return _clean(cell.text or "")
-    if len(cell) == 1 and len(cell[0]) == 0 and cell[0].tag in ("p", "span", "div", "font", "strong", "b"):
-        around = (cell.text or "", cell[0].tail or "")
-        if not any(text.strip() for text in around):
-            return _clean(cell[0].text or "")
+    inner = cell
+    while len(inner) == 1:  # most cells hold one text, wrapped in a paragraph, a span, a bold
+        (child,) = inner
+        if child.tag in _SKIPPED or not _is_blank(inner.text) or not _is_blank(child.tail):
+            break
+        inner = child
+    if len(inner) == 0:
+        return _clean(inner.text or "")
     parts: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         tag = element.tag
