@@ -98,6 +98,10 @@ class Grid:
         height = max((cell.row + cell.rows for cell in self.cells), default=0)
         rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         for cell in self.cells:
+            if cell.rows == cell.columns == 1:
+                row = rows[cell.row]
+                row[cell.column] = row[cell.column] or cell
+                continue
             for row in rows[cell.row : cell.row + cell.rows]:
                 for column in range(cell.column, cell.column + cell.columns):
                     if row[column] is None:

@@ -72,13 +72,18 @@ def _with_units(text: str) -> int | None:
     return total + section + (pending or 0)
 
 
+_PLAIN = re.compile(rf"({ARABIC_PATTERN})([千万亿]?)")
+
+
 def parse_number(text: str) -> int | float | None:
     """The value of one printed number without its unit: `1,234`, `１２`, `1.2万`, `三百`, `1万2千`; else None.
 
     Whole numbers come as int.
     """
+    if text.isascii() and text.isdigit():
+        return int(text)
     folded = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
-    plain = re.fullmatch(rf"({ARABIC_PATTERN})([千万亿]?)", folded)
+    plain = _PLAIN.fullmatch(folded)
     if plain is None:
         mixed = re.fullmatch(r"(\d+)万(\d+)千", folded)
         if mixed:
@@ -94,7 +99,7 @@ def parse_number(text: str) -> int | float | None:
 
 def bound_of(before: str, after: str) -> Bound:
     """How exact a number is, from the words that touch it on the left and on the right."""
-    for word, bound in _AFTER.items():
+    for word, bound in _AFTER.items() if after else ():
         if after.startswith(word):
             return bound
     for words, bound in (

@@ -205,11 +205,7 @@ def _is_unlabelled_row(cells: list[Cell], values: dict[int, bool]) -> bool:
 
 
 def _distinct(line: Sequence[Cell | None]) -> list[Cell]:
-    seen: dict[int, Cell] = {}
-    for cell in line:
-        if cell is not None:
-            seen.setdefault(id(cell), cell)
-    return list(seen.values())
+    return list({id(cell): cell for cell in line if cell is not None}.values())
 
 
 def _label_of(
@@ -577,6 +573,8 @@ def _order_of_grid(row: _Found, form: Form, form_row: FormRow, placing: Placing)
 
 def _only(values: list[Value]) -> Value | None:
     """The one filled value under a header, the first where all are blank, None where two differ."""
+    if len(values) == 1:
+        return values[0]
     filled = [value for value in values if value.text.strip()]
     if len(filled) > 1:
         return None
@@ -584,7 +582,7 @@ def _only(values: list[Value]) -> Value | None:
 
 
 def _nothing_left(values: list[Value], picked: list[Value]) -> bool:
-    return all(value in picked or not value.text.strip() for value in values)
+    return len(values) == len(picked) or all(value in picked or not value.text.strip() for value in values)
 
 
 def _order_of_lines(row: _Found, form_row: FormRow, placing: Placing) -> list[Value] | None:
@@ -661,10 +659,12 @@ def _add(slot: Slot, value: Value, catalogue: Catalogue, placing: Placing) -> No
     )  # fmt: skip
 
 
+_SCALE = {("元", "万元"): 1e-4, ("万元", "元"): 1e4, ("千元", "元"): 1e3, ("千元", "万元"): 0.1}
+
+
 def in_unit(value: float | int, printed: str, wanted: str) -> float | int:
     """Money in the measure's unit. A bare number is taken to be in that unit already."""
-    scale = {("元", "万元"): 1e-4, ("万元", "元"): 1e4, ("千元", "元"): 1e3, ("千元", "万元"): 0.1}
-    factor = scale.get((printed, wanted))
+    factor = _SCALE.get((printed, wanted))
     if factor is None:
         return value
     scaled = round(value * factor, 6)
@@ -672,10 +672,13 @@ def in_unit(value: float | int, printed: str, wanted: str) -> float | int:
 
 
 def _report_missing(form: Form, printed: dict[int, _Found], placing: Placing) -> None:
+    outcome_in_one_row = any(
+        slot.line.measure == "other_outcome" for order in printed for slot in form.rows[order].slots
+    )
     for table in dict.fromkeys(row.table for row in form.rows):
         rows = [row for row in form.table(table) if row.required]
         missing = [row for row in rows if row.order not in printed]
-        if {"other_outcome"} & {s.line.measure for o, r in printed.items() for s in form.rows[o].slots}:
+        if outcome_in_one_row:
             missing = [row for row in missing if "其他处理" not in row.path]
         if missing and table != "annex":
             names = "、".join(row.label or "数值行" for row in missing)
