@@ -1,12 +1,20 @@
 """The wording of prose.csv and channels.csv, compiled: what a stretch of text says, which channels it names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.catalogue import Catalogue
 
 _MARKS = re.compile(r"[“”\"「」『』《》〈〉\s]")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of many words, the longest first; grouped by first letter, since few words begin with the same."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
 
 
 class Wording:
@@ -31,9 +39,7 @@ class Wording:
         )
         # The same phrase is asked for its channels several times while it is read.
         self.channels_in = lru_cache(maxsize=256)(self._channels_in)
-        self.channel = re.compile(
-            "|".join(re.escape(word) for word in sorted(self.channel_of, key=len, reverse=True))
-        )
+        self.channel = re.compile(_any_of(self.channel_of))
 
     def says(self, role: str, text: str) -> bool:
         """Whether the text says what a role stands for (never, a sum, several channels, ...)."""
