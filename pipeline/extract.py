@@ -137,8 +137,10 @@ def _mended(issues: list[Issue], declared: Declared | None) -> list[Issue]:
 
 def _without_printed(told: list[Fact], printed: list[Fact]) -> list[Fact]:
     """The prose's facts, less those an annex table prints with the same meaning and the same number."""
-    known = {(f.measure, f.applicant, f.channel, f.category, f.value) for f in printed}
-    counted = {(f.measure, f.channel) for f in printed if f.value is not None}
+    measures = {f.measure for f in told}
+    both = [f for f in printed if f.measure in measures]
+    known = {(f.measure, f.applicant, f.channel, f.category, f.value) for f in both}
+    counted = {(f.measure, f.channel) for f in both if f.value is not None}
     return [
         f
         for f in told

@@ -44,9 +44,9 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         """`b12`, `b12:34-37`, `b12r3c4` or `b12r3c4:0-2`; all counts from zero."""
-        cell = "" if self.row is None else f"r{self.row}c{self.column}"
-        span = "" if self.start is None else f":{self.start}-{self.end}"
-        return f"b{self.block}{cell}{span}"
+        block, row, column, start, end = self
+        cell = f"b{block}" if row is None else f"b{block}r{row}c{column}"
+        return cell if start is None else f"{cell}:{start}-{end}"
 
     @classmethod
     def parse(cls, text: str) -> "Place | None":

@@ -19,6 +19,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
+_NUMERALS = frozenset((*_DIGITS, *_UNITS, *_MYRIADS))
 CHINESE = "〇○零一二两三四五六七八九十百千万亿廿卅"
 
 ARABIC_PATTERN = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -35,7 +36,7 @@ def parse_chinese(text: str) -> int | None:
 
     Shorthand without its last unit (一万二, 三百五) is refused: 三百五 is 350 to one reader and 305 to another.
     """
-    if not text or any(c not in _DIGITS and c not in _UNITS and c not in _MYRIADS for c in text):
+    if not text or not _NUMERALS.issuperset(text):
         return None
     if all(c in _DIGITS and _DIGITS[c] < 10 for c in text):
         return int("".join(str(_DIGITS[c]) for c in text)) if len(text) != 1 or text != "两" else 2
@@ -139,13 +140,13 @@ def parse_cell_number(text: str) -> CellNumber | None:
     22（其中修订16件） is 22 with a remark; 增2 and +2 are 2, 减1 and -1 are -1; anything else is None.
     """
     spaced = unicodedata.normalize("NFKC", text).strip()
-    if _TWO_NUMBERS.search(spaced):
-        return None
-    folded = re.sub(r"\s+", "", spaced)
+    folded = "".join(spaced.split())
     match = _CELL.fullmatch(folded)
     if match is None:
         value = parse_chinese(folded) if len(folded) > 1 else None
-        return None if value is None else CellNumber(value)
+        return None if value is None or _TWO_NUMBERS.search(spaced) else CellNumber(value)
+    if _TWO_NUMBERS.search(spaced):
+        return None
     number = parse_number(match["number"] + (match["scale"] or ""))
     if number is None:
         return None

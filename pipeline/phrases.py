@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.model import Bound
 from pipeline.numerals import ARABIC_PATTERN, CHINESE, bound_of, parse_number
@@ -49,8 +50,7 @@ _SERIES = re.compile(rf"(?:[、和]\s*\d+)+\s*(?P<unit>{_UNIT})")
 _SHORT_OF_UNIT = frozenset("百千万")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as printed: its value, unit, bound and span [start, end)."""
 
     value: float | int
@@ -64,9 +64,10 @@ class Number:
 class Phrase:
     """A stretch of text with at most one number: `left # unit right`.
 
-    `lead` is what stands joined to it by 、 before, or the label before its colon; `after` the delimiter
-    before it; `followed` tells that the next number goes on the same list; `then` is the clause after it that
-    holds no number.
+    `lead` is what stands joined to it by 、 before, or the label before its colon; `before` is that and `left`,
+    all since the last number or full delimiter: `国务院和省、市重要信息`; `unit` is as printed, or nothing;
+    `after` the delimiter before it; `followed` tells that the next number goes on the same list; `then` is the
+    clause after it that holds no number.
     """
 
     left: str
@@ -75,20 +76,12 @@ class Phrase:
     number: Number | None
     delimiter: str
     depth: int = 0
+    unit: str = ""
     lead: str = ""
+    before: str = ""
     after: str = ""
     followed: bool = False
     then: str = ""
-
-    @cached_property
-    def before(self) -> str:
-        """All that stands before the number since the last number or full delimiter: `国务院和省、市重要信息`."""
-        return self.lead + self.left
-
-    @cached_property
-    def unit(self) -> str:
-        """The number's unit as printed, or nothing."""
-        return self.number.unit if self.number else ""
 
     @cached_property
     def shape(self) -> str:
@@ -274,9 +267,8 @@ def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number])
     for index, number in enumerate(inside):
         last = index == len(inside) - 1
         stop = end if last else number.end
-        yield Phrase(
-            text[at : number.start], text[number.end : stop], at, number, delimiter if last else "", depth
-        )
+        left, right = text[at : number.start], text[number.end : stop]
+        yield Phrase(left, right, at, number, delimiter if last else "", depth, number.unit)
         at = number.end
 
 
@@ -299,7 +291,7 @@ def _joined(cut: list[Phrase]) -> list[Phrase]:
             lead = before.left
         if before and before.number is None and before.delimiter in ("（", "(") and not phrase.left.strip():
             lead = before.left
-        phrase.lead = lead
+        phrase.lead, phrase.before = lead, lead + phrase.left
         lead = f"{lead}{phrase.left}、" if phrase.number is None and phrase.delimiter == "、" else ""
     for phrase, following in pairwise(cut):
         if phrase.number is not None and following.number is None and phrase.delimiter in ("，", ","):

@@ -649,7 +649,7 @@ def _add(slot: Slot, value: Value, catalogue: Catalogue, placing: Placing) -> No
         placing.issues.append(
             Issue("cell_unreadable", f"“{measure.label_zh}”的单元格读不出数", value.text, str(value.place))
         )
-    if number is not None:
+    if number is not None and unit:
         number = in_unit(number, unit, measure.unit)
     placing.facts.append(
         Fact(
