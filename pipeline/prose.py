@@ -189,10 +189,12 @@ class _Reader:
         cut = phrases(text, start, end, numbers)
         for phrase, following in pairwise(cut):
             # A channel's list of parts ends where the next channel or the sum begins.
+            if not phrase.followed:
+                continue
             left = following.left
             turns = self.words.channels_in(left) or self.words.says("sum", left + "#")
             turns = turns or (_VERBS.search(left) is not None and not self.words.bare(left))
-            phrase.followed = phrase.followed and not turns
+            phrase.followed = not turns
         for phrase in cut:
             self._phrase(phrase, context, said)
         self._close(context)

@@ -134,8 +134,7 @@ def _only_figures_inside(table: etree._Element, cells: int) -> bool:
     return most <= _ORNAMENT and cells > 3 * len(inner) and cells >= _FEWEST_CELLS
 
 
-def _span(cell: etree._Element, name: str, limit: int) -> int:
-    text = cell.get(name)
+def _span(text: str | None, limit: int) -> int:
     if text is None:
         return 1
     text = text.strip()
@@ -148,12 +147,13 @@ def _grid(rows: list[etree._Element], limits: Limits) -> Grid:
     for number, row in enumerate(rows):
         column = 0
         for element in row:
-            if element.tag not in ("td", "th") or _is_hidden(element):
+            attributes = dict(element.items())  # asked for once: every question to lxml costs
+            if element.tag not in ("td", "th") or _hides(attributes.get("style", "")):
                 continue
             while taken.get(column, 0) > number:
                 column += 1
-            height = _span(element, "rowspan", len(rows) - number)
-            width = _span(element, "colspan", _MOST_COLUMNS)
+            height = _span(attributes.get("rowspan"), len(rows) - number)
+            width = _span(attributes.get("colspan"), _MOST_COLUMNS)
             cells.append(Cell(_cell_text(element), number, column, height, width))
             if len(cells) > limits.max_cells:
                 raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
