@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 from pipeline.catalogue import Catalogue
@@ -128,9 +128,8 @@ class _Above:
         """All labels met, folded."""
         return {label for column in self._cells for label in self.headers(column)}
 
-    def remember(self, cells: list[Cell], values: dict[int, bool]) -> None:
+    def remember(self, labels: list[Cell]) -> None:
         """Take the labels of a row in; the header of a new block of table two clears what stood before."""
-        labels = [cell for cell in cells if not values[id(cell)]]
         if any(_BLOCK_HEADER in fold(cell.text) for cell in labels):
             self._cells.clear()
         self._folded.clear()
@@ -149,31 +148,27 @@ def _rows_of_grid(grid: Grid, block: int, form: Form, catalogue: Catalogue) -> I
         cells = _distinct(line)
         if not cells:
             continue
-        values = {id(cell): is_value(cell.text, catalogue) for cell in cells}
+        values = [is_value(cell.text, catalogue) for cell in cells]
+        labels = [cell for cell, is_figure in zip(cells, values, strict=True) if not is_figure]
+        figures = list(compress(cells, values))
         at, candidates = _label_of(cells, values, form)
         if at is not None and (id(cells[at]) in read or _heads_group(cells[at:], candidates)):
             # The heading of a group stands beside a row that lost its own label.
             at, candidates = None, ()
-        own = [cell for cell in cells[at + 1 :] if values[id(cell)]] if at is not None else cells
+        own = list(compress(cells[at + 1 :], values[at + 1 :])) if at is not None else figures
         if at is not None and _looks_filled(own, candidates):
             yield _found_in_grid(cells[at].text, block, number, candidates, own, above)
-        elif (
-            at is None
-            and sum(values.values()) >= 5
-            and (row := _row_without_label(form, above, cells, values))
-        ):
-            own = [cell for cell in cells if values[id(cell)]]
+        elif at is None and len(figures) >= 5 and (row := _row_without_label(form, above, figures)):
             met.add(row.order)
-            yield _found_in_grid("", block, number, (row,), own, above)
-        elif _is_unlabelled_row(cells, values):
-            own = [cell for cell in cells if values[id(cell)]]
-            label = " ".join(cell.text for cell in cells if not values[id(cell)])
-            yield _found_in_grid(label, block, number, (), own, above)
+            yield _found_in_grid("", block, number, (row,), figures, above)
+        elif _is_unlabelled_row(figures, labels):
+            label = " ".join(cell.text for cell in labels)
+            yield _found_in_grid(label, block, number, (), figures, above)
         else:
-            above.remember(cells, values)
+            above.remember(labels)
             continue
         met.update(candidate.order for candidate in candidates)
-        read.update(id(cell) for cell in cells)
+        read.update(map(id, cells))
     yield from _headed_only(form, block, above, met)
 
 
@@ -197,25 +192,26 @@ def _headed_only(form: Form, block: int, above: _Above, met: set[int]) -> Iterat
             yield _Found("", values[0].place, (row,), values, headers=headers)
 
 
-def _is_unlabelled_row(cells: list[Cell], values: dict[int, bool]) -> bool:
+def _is_unlabelled_row(figures: list[Cell], labels: list[Cell]) -> bool:
     """A row of figures whose label the form does not know, or which lost it: settled by its neighbours or not at all."""
-    figures = [cell for cell in cells if values[id(cell)] and cell.text.strip()]
-    labels = [cell for cell in cells if not values[id(cell)]]
-    return len(figures) >= 5 and len(labels) <= 3
+    return len(labels) <= 3 and sum(bool(cell.text.strip()) for cell in figures) >= 5
 
 
 def _distinct(line: Sequence[Cell | None]) -> list[Cell]:
     return list({id(cell): cell for cell in line if cell is not None}.values())
 
 
-def _label_of(
-    cells: list[Cell], values: dict[int, bool], form: Form
-) -> tuple[int | None, tuple[FormRow, ...]]:
+def _label_of(cells: list[Cell], values: list[bool], form: Form) -> tuple[int | None, tuple[FormRow, ...]]:
     """The rightmost cell that is a row label of the form and has value cells to its right."""
     for at in range(len(cells) - 2, -1, -1):
-        if values[id(cells[at])] or not any(values[id(cell)] for cell in cells[at + 1 :]):
+        behind = values[at + 1 :]
+        if values[at] or not any(behind):
             continue
-        between = [cell for cell in cells[at + 1 :] if not values[id(cell)] and fold(cell.text) not in _UNITS]
+        between = [
+            cell
+            for cell, is_figure in zip(cells[at + 1 :], behind, strict=True)
+            if not is_figure and fold(cell.text) not in _UNITS
+        ]
         if len(between) > 1:
             continue
         candidates = form.match(cells[at].text)
@@ -228,12 +224,9 @@ def _looks_filled(own: list[Cell], candidates: tuple[FormRow, ...]) -> bool:
     return any(cell.text.strip() for cell in own) or any(len(own) >= len(row.slots) for row in candidates)
 
 
-def _row_without_label(
-    form: Form, above: _Above, cells: list[Cell], values: dict[int, bool]
-) -> FormRow | None:
+def _row_without_label(form: Form, above: _Above, own: list[Cell]) -> FormRow | None:
     """Table four has no row label: its one row stands under 行政复议 and 行政诉讼."""
     rows = [row for row in form.rows if not row.path]
-    own = [cell for cell in cells if values[id(cell)]]
     for row in rows:
         met = {form.slot_of(row, above.headers(cell.column)) for cell in own} - {None}
         labels = above.labels()
