@@ -8,8 +8,10 @@ from pipeline.catalogue import Catalogue, Layout, Line
 from pipeline.labels import fold, likeness
 
 _ALIKE = 0.78
+_ALIKE_COLUMN = 0.8
 _MARGIN = 0.08
 _SHORTEST_FUZZY = 4
+_MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Form:
         self._long_names = sorted(
             (n for n in self._by_name if len(n) >= _SHORTEST_FUZZY), key=len, reverse=True
         )
-        self._found: dict[str, tuple[FormRow, ...]] = {}
+        self._found = lru_cache(maxsize=_MOST_REMEMBERED)(self._search)
         self._slots: dict[tuple[int, tuple[str, ...]], int | None] = {}
 
     def table(self, name: str) -> tuple[FormRow, ...]:
@@ -62,10 +64,7 @@ class Form:
 
     def match(self, label: str) -> tuple[FormRow, ...]:
         """The rows a printed label may mean: by its own text, by its end after a group label, or by likeness."""
-        folded = fold(label)
-        if folded not in self._found:
-            self._found[folded] = self._search(folded)
-        return self._found[folded]
+        return self._found(fold(label))
 
     def _search(self, folded: str) -> tuple[FormRow, ...]:
         if folded in self._by_name:
@@ -77,7 +76,7 @@ class Form:
                 return tuple(self._by_name[name])
         scores: dict[int, float] = {}
         for name in self._long_names:
-            alike = likeness(folded, name)
+            alike = likeness(folded, name, _ALIKE - _MARGIN)
             if alike >= _ALIKE - _MARGIN:
                 for row in self._by_name[name]:
                     scores[row.order] = max(scores.get(row.order, 0.0), alike)
@@ -91,6 +90,8 @@ class Form:
         """Which slot of the row the labels above a column mean; `headers` are folded, nearest first."""
         key = (row.columns, headers)
         if key not in self._slots:
+            if len(self._slots) >= _MOST_REMEMBERED:
+                self._slots.clear()
             self._slots[key] = _find_slot(row.slots, headers)
         return self._slots[key]
 
@@ -108,7 +109,8 @@ def _find_slot(slots: tuple[Slot, ...], headers: Sequence[str]) -> int | None:
 
 def _is_column(header: str, slot: Slot) -> bool:
     return header in slot.names or any(
-        len(name) >= _SHORTEST_FUZZY and likeness(header, name) >= 0.8 for name in slot.names
+        len(name) >= _SHORTEST_FUZZY and likeness(header, name, _ALIKE_COLUMN) >= _ALIKE_COLUMN
+        for name in slot.names
     )
 
 

@@ -35,7 +35,7 @@ def fold_signs(text: str) -> str:
     return text.translate(TRANSLATE) if _VARIANT.search(text) else text
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def fold(label: str) -> str:
     """The comparable form of a label: NFKC, no leading numbering, no spaces, no punctuation."""
     text = unicodedata.normalize("NFKC", label).translate(_RADICALS).strip()
@@ -47,12 +47,18 @@ def fold(label: str) -> str:
     return _DROP.sub("", text)
 
 
-@lru_cache(maxsize=65536)
-def likeness(printed: str, declared: str) -> float:
-    """How alike two folded labels are, 0 to 1. Characters lost in printing cost less than others added."""
+def likeness(printed: str, declared: str, least: float = 0.0) -> float:
+    """How alike two folded labels are, 0 to 1; 0 where that is below `least`.
+
+    Characters lost in printing cost less than others added.
+    """
     if printed == declared:
         return 1.0
     if not printed or not declared:
+        return 0.0
+    # What is not in the other label at all cannot match: most pairs end here, since matching takes long.
+    possible = min(len(declared), sum(map(declared.__contains__, printed)))
+    if 2 * possible / (len(printed) + len(declared)) < least:
         return 0.0
     matcher = SequenceMatcher(None, printed, declared, autojunk=False)
     common = sum(block.size for block in matcher.get_matching_blocks())

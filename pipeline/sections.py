@@ -11,7 +11,7 @@ from pipeline.labels import fold
 _LONGEST_HEADING = 40
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _heading(catalogue: Catalogue, text: str) -> str:
     folded = fold(text)
     return next((s.section for s in catalogue.sections if s.heading.fullmatch(folded)), "")

@@ -57,7 +57,7 @@ class _Found:
     row: FormRow | None = None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def status_of(text: str, catalogue: Catalogue) -> tuple[Status, float | int | None, Bound, str]:
     """What a cell's text says: status, value, bound and printed unit. The value is None unless reported."""
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -70,7 +70,7 @@ def status_of(text: str, catalogue: Catalogue) -> tuple[Status, float | int | No
     return Status.REPORTED, number.value, number.bound, number.unit
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def is_value(text: str, catalogue: Catalogue) -> bool:
     """Whether a cell holds (or lacks) a figure rather than a label."""
     if not text.strip() or len(text) > 40:
