@@ -1,9 +1,12 @@
 """How much of a report's own prose stands in last year's report, or in a neighbour's, numbers masked."""
 
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +47,8 @@ def grams_of(text: str, names: tuple[str, ...] = ()) -> frozenset[str]:
         text = text.replace(name, "某")
     text = _OURSELVES.sub("某", text)
     bare = _DROPPED.sub("", _MASKED.sub("0", text))
-    return frozenset(bare[at : at + _GRAM] for at in range(len(bare) - _GRAM + 1))
+    # Reports hold the same runs by the thousand: interned, each stands in memory once.
+    return frozenset(sys.intern(bare[at : at + _GRAM]) for at in range(len(bare) - _GRAM + 1))
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
@@ -94,16 +98,17 @@ def _row(
     }  # fmt: skip
 
 
+def _rows(asked: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """The rows of an answer, never all of them in memory."""
+    while some := asked.fetchmany(1000):
+        yield from some
+
+
 def _texts(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
-    rows = connection.execute(_QUERY.read_text("utf-8")).fetchall()
     catalogue = default_catalogue()
-    paragraphs: Mapping[str, list[str]] = defaultdict(list)
-    heads: dict[str, tuple[Any, ...]] = {}
-    for report_id, previous, body, county, year, text in rows:
-        heads[report_id] = (previous, body, county, year)
-        paragraphs[report_id].append(text)
-    for report_id, (previous, body, county, year) in heads.items():
-        plain = plain_text("\n".join(paragraphs[report_id])).split("\n")
+    rows = _rows(connection.execute(_QUERY.read_text("utf-8")))
+    for (report_id, previous, body, county, year), paragraphs in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
+        plain = plain_text("\n".join(text for *_, text in paragraphs)).split("\n")
         sections = split_sections(plain, catalogue).texts
         prose = "".join(sections.get(name, "") for name in _COMPARED)
         own = (body, body + "人民政府", body + "办事处", county or "")
