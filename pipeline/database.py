@@ -19,9 +19,16 @@ def open_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), config=_ONE_THREAD)
 
 
-def open_in_memory() -> duckdb.DuckDBPyConnection:
-    """A database of its own in memory, to which others can be attached."""
-    return duckdb.connect(":memory:", config=_ONE_THREAD)
+def open_in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database of its own in memory, to which others can be attached.
+
+    With a folder to spill to, it keeps to 256 MB: a build's memory does not grow with the warehouse.
+    """
+    if spill is None:
+        return duckdb.connect(":memory:", config=_ONE_THREAD)
+    return duckdb.connect(
+        ":memory:", config={**_ONE_THREAD, "memory_limit": "256MB", "temp_directory": str(spill)}
+    )
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool) -> None:

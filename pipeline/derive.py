@@ -16,7 +16,7 @@ from pipeline.model import Finding
 from pipeline.rows import Row, finding_row
 
 MARTS = Path(__file__).resolve().parent.parent / "queries" / "marts"
-_REPORTS_AT_ONCE = 2000
+_REPORTS_AT_ONCE = 500
 
 
 def marts() -> list[Path]:
@@ -45,7 +45,7 @@ def derive(
 
 
 def _batches(draft: Draft, counties: set[str] | None) -> Iterator[list[str]]:
-    """The reports of whole counties, about two thousand at a time: memory stays flat however many there are."""
+    """The reports of whole counties, some hundreds at a time: memory stays flat however many there are."""
     batch: list[str] = []
     for county, reports in draft.rows(_statement("reports_by_county")):
         if counties is not None and county not in counties:

@@ -49,7 +49,7 @@ class Draft:
     """The draft at `path`, open for writing. Use as a context manager; what it holds is on disk when it closes."""
 
     def __init__(self, path: Path) -> None:
-        self.connection = open_in_memory()
+        self.connection = open_in_memory(path.with_name(path.name + ".spill"))
         attach(self.connection, path, "warehouse", read_only=False)
         self._columns: dict[str, dict[str, pa.DataType]] = {}
 
@@ -149,8 +149,8 @@ class Draft:
         for table in KEPT:
             self.run("stage", table=table)
             told = rows.get(table, [])
-            if since:
-                told = [{**row, "since": since.get(row["report_id"] or "")} for row in told]
+            for row in told if since else ():
+                row["since"] = since.get(row["report_id"] or "")
             self.insert(f"fresh.{table}", told)
 
     def _ask(self, files: list[str]) -> None:

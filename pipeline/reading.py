@@ -17,7 +17,7 @@ from pipeline.sources import Source
 
 _FEWEST_EACH = 8
 _CHUNK = 8
-_WINDOW = 400
+_WINDOW = 200
 _WATCH_SECONDS = 1.0
 
 Corrections = Mapping[Key, Sequence[Correction]]

@@ -40,7 +40,7 @@ from pipeline.sources import (
 DEFAULT_WAREHOUSE = ROOT / "data" / "warehouse.duckdb"
 DEFAULT_SOURCES = ROOT / "data" / "sources"
 _BUILD_QUERIES = ROOT / "queries" / "build"
-_BATCH = 400
+_BATCH = 100
 _READS_WITH = ("pipeline/*.py", "pipeline/readers/*.py", "queries/schema.sql", "queries/marts/*.sql",
                "queries/checks/*.sql", "queries/build/*.sql", "queries/console/*.sql", "requirements.txt")  # fmt: skip
 
@@ -491,8 +491,11 @@ def _beside(path: Path) -> Path:
 
 def _sweep(builds: Path, path: Path) -> None:
     """Remove what a killed build left. Only the holder of the lock may: a draft is somebody's work otherwise."""
-    for file in (*builds.glob(".draft.duckdb*"), _beside(path)):
-        file.unlink(missing_ok=True)
+    for left in (*builds.glob(".draft.duckdb*"), _beside(path)):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _remove_old(builds: Path, path: Path, kept: int) -> None:
