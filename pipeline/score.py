@@ -271,8 +271,14 @@ def _warehouse_findings(warehouse: Path, folder: Path) -> Found:
                 "rule": rule, "severity": severity, "outcome": "broken", "message": message, "measure": measure,
                 "applicant": applicant, "places": list(places or ()),
             }  # fmt: skip
-            found[by_hash.get(sha, path)].append(finding)
+            found[by_hash.get(sha) or _file_of(path, folder)].append(finding)
     return found
+
+
+def _file_of(path: str, folder: Path) -> str:
+    """The file a document's path names: a member of an archive stands under the archive's own path."""
+    above = [one for one in Path(path).parents if (folder / one).is_file()]
+    return above[0].as_posix() if above else path
 
 
 def _manifest(folder: Path) -> list[dict[str, str]]:
