@@ -14,8 +14,9 @@ from pipeline.readers.lattice import RuledTable, table_at
 
 Glyph = tuple[str, float, float, float, float]  # text, left, top, right, bottom
 
-# how a heading or an item of a list begins: never the rest of something
-NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])")
+# how a heading or an item of a list begins: never the rest of something. Fonts often give the radicals ⼀⼆⼋⼗.
+_DIGITS = "一二三四五六七八九十\u2f00\u2f06\u2f0b\u2f17"
+NUMBERED = re.compile(rf"\s*(?:[{_DIGITS}]+[、.．]|[（(][{_DIGITS}\d]+[）)]|\d+[.．、])")
 _SENTENCE_ENDS = tuple("。；：！？.;:!?")
 
 
