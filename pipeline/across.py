@@ -80,6 +80,11 @@ def _message(row: Row, catalogue: Catalogue) -> tuple[str, str]:
             f"{what[0]}{column[0]}：本年 {found}，据上年报告应为 {expected}",
             f"{what[1]}{column[1]}: {found}, by last year's report {expected}",
         )
+    if row.get("loose"):
+        shown = (
+            f"{shown[0]}（含约数、下限或前后不一的数）",
+            f"{shown[1]} (a figure is about, at least, or stated twice)",
+        )
     if row["outcome"] == "not_assessable":
         shown = (f"{shown[0]}，不可核", f"{shown[1]}: not assessable")
     return shown

@@ -30,6 +30,7 @@ class Bound(StrEnum):
     AT_MOST = "at_most"
 
 
+_TENTH = 10
 _PLACE = re.compile(r"b(\d+)(?:r(\d+)c(\d+))?(?::(\d+)-(\d+))?")
 
 
@@ -164,6 +165,28 @@ class Fact:
     account: str | None = None
     category: str | None = None
     bound: Bound = Bound.EXACT
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The least and the most that the printed number can fairly mean; None without a value.
+
+        A lower bound was rounded down to its last digit above zero: 120余 is 120 to 129, 超过300 is 300 to 399,
+        and a tenth at least: 超过125 is 125 to 137. 约 leaves a tenth either way; nobody says 不足70 of 35.
+        """
+        value = self.value
+        if value is None:
+            return None
+        match self.bound:
+            case Bound.EXACT:
+                return value, value
+            case Bound.AT_MOST:
+                return value / 2, value
+            case Bound.ABOUT:
+                doubt = max(1, value / _TENTH)
+                return value - doubt, value + doubt
+        digits = str(int(value))
+        step = 10 ** (len(digits) - len(digits.rstrip("0"))) - 1
+        return value, value + max(step, value // _TENTH, 1)
 
 
 @dataclass(frozen=True, slots=True)

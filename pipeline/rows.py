@@ -87,6 +87,7 @@ def _fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
         digest = hashlib.blake2b(f"{report_id}\0{key}".encode(), digest_size=8).hexdigest()
         used[digest] = used.get(digest, 0) + 1
         corrected = fact if isinstance(fact, CorrectedFact) else None
+        least, most = fact.span or (None, None)
         yield {
             "fact_id": digest if used[digest] == 1 else f"{digest}-{used[digest]}",
             "report_id": report_id,
@@ -94,6 +95,8 @@ def _fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
             "printed_value": corrected.printed_value if corrected else fact.value,
             "printed_status": corrected.printed_status if corrected else fact.status,
             "correction_id": corrected.correction_id if corrected else None,
+            "least": least,
+            "most": most,
         }
 
 

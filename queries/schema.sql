@@ -83,6 +83,9 @@ create table fact (
     printed_value double,
     printed_status text,
     correction_id text,
+    -- what the number can fairly mean: 300余 is 300 to 399
+    least double,
+    most double,
     known_from timestamp
 );
 

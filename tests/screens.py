@@ -61,7 +61,8 @@ class _Writer:
         status = more.get("status", "reported" if value is not None else "blank")
         dimensions = [more.get(name) for name in ("applicant", "channel", "account", "category")]
         keys = [f"{self.report}-f{self.facts:03d}", self.report, measure, *dimensions]
-        self.tables["fact"].append([*keys, value, unit, status, more.get("bound", "exact"), raw, locator])
+        bound = more.get("bound", "exact")
+        self.tables["fact"].append([*keys, value, unit, status, bound, raw, locator, value, value])
 
     def paragraph(self, text: str) -> int:
         self._passage(text, None, None)
@@ -193,7 +194,7 @@ def _write_findings(writer: _Writer, number: int, year: int) -> None:
     message = "表三总计列：来 0 件，去 1 件，相差 1 件" if broken else "表三总计列勾稽关系成立"
     english = "Table 3, total: 0 in, 1 out, off by 1" if broken else "Table 3, total: the balance holds"
     columns = (writer.tables["fact"][-1 - i] for i in range(writer.facts))
-    places = [row[-1] for row in columns if row[3] == "total" and str(row[2]).startswith("requests_")]
+    places = [row[-3] for row in columns if row[3] == "total" and str(row[2]).startswith("requests_")]
     row = [writer.report, "T3-BAL", "error", outcome, message, english, -1.0 if broken else None]
     writer.tables["finding"].append([*row, None, "total", places])
 

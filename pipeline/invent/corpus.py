@@ -272,7 +272,8 @@ def _uncertain(made: _Made) -> None:
     if "lost_characters" in quirks:
         made.verdict.undecided |= {"F-SECTIONS", "F-YEAR", "F-REF"}
     if made.draft.body.predecessor:
-        made.verdict.undecided |= {"F-COPY"}
+        # a reader goes on from the report under the old name
+        made.verdict.undecided |= {"F-COPY", "D-JUMP", "T3-CARRY", "T2-STOCK", "T2-2019-ITEMS", "T4-PEND"}
     if "date_in_signature" in quirks or made.draft.published is None:
         made.verdict.undecided |= {"F-LATE", "F-EARLY", "F-REUP"}
 

@@ -143,10 +143,13 @@ def _zero_text(facts: Facts, draft: Draft, verdict: Verdict) -> None:
     _told(facts, verdict)
     words = "\n".join(draft.sections.values())
     open_ = facts.cell("requests_carried_out", "total")
-    if open_ and re.search(r"均在法定期限内答复|均已按期答复，办结率100%|已全部按程序办理", words):
+    if open_ and re.search(r"均在法定期限内答复|均已按期答复，办结率100%|已全部按程序办理|已逐一答复", words):
         verdict.add("T3-ANSWERED", f"{open_:g} carried out")
     if said is not None and said.value == 0 and "均依法按时予以答复" in words:
-        verdict.add("T3-NOTE", "zero requests, all answered in time")
+        if carried:
+            verdict.undecided.add("T3-NOTE")
+        else:
+            verdict.add("T3-NOTE", "zero requests, all answered in time")
     if any(claim["kind"] == "no_disputes" for claim in draft.claims):
         totals = [
             facts.cell(f"{name}_total")
@@ -212,13 +215,7 @@ def _proactive(facts: Facts, draft: Draft, verdict: Verdict) -> None:
     vague = [f for f in channels if f.bound != "exact"] + (
         [total] if total and total.bound != "exact" else []
     )
-    for claim in draft.claims:
-        if claim["kind"] == "categories":
-            _categories(facts, claim, verdict)
-        if claim["kind"] == "percent":
-            _percent(facts, claim, total, verdict)
-        if claim["kind"] == "second_total" and total is not None and claim["value"] != total.value:
-            verdict.add("D-TWO", f"{total.value} and {claim['value']}")
+    _claims(facts, draft, total, verdict)
     if total is None or total.value is None or not channels:
         return
     if vague:
@@ -235,6 +232,26 @@ def _proactive(facts: Facts, draft: Draft, verdict: Verdict) -> None:
             verdict.add("D-CH-LOW", f"{summed} < {total.value}")
         else:
             verdict.undecided.add("D-CH-LOW")
+
+
+def _claims(facts: Facts, draft: Draft, total: TruthFact | None, verdict: Verdict) -> None:
+    for claim in draft.claims:
+        if claim["kind"] == "categories":
+            _categories(facts, claim, verdict)
+        if claim["kind"] == "percent":
+            _percent(facts, claim, total, verdict)
+        if claim["kind"] == "second_total" and total is not None and claim["value"] != total.value:
+            if total.bound == "exact":
+                verdict.add("D-TWO", f"{total.value} and {claim['value']}")
+            else:
+                verdict.undecided.add("D-TWO")
+    if _may_be_taken(facts):
+        verdict.undecided |= {"D-CAT", "D-TWO", "D-JUMP"}
+
+
+def _may_be_taken(facts: Facts) -> bool:
+    """Whether a reader may take the text's total beside the annex's blank."""
+    return any(fact.optional for fact in facts.listed("items_disclosed"))
 
 
 def _categories(facts: Facts, claim: dict[str, Any], verdict: Verdict) -> None:
@@ -377,6 +394,8 @@ def _fee_jump(facts: Facts, before: Facts, verdict: Verdict) -> None:
 def _growth(draft: Draft, facts: Facts, before: Facts, verdict: Verdict) -> None:
     now, old = facts.said("items_disclosed"), before.said("items_disclosed")
     claims = [claim for claim in draft.claims if claim["kind"] == "growth"]
+    if _may_be_taken(before):
+        verdict.undecided.add("D-JUMP")
     if now is None or old is None or not now.value or not old.value:
         if claims:
             verdict.undecided.add("D-YOY")
@@ -389,7 +408,10 @@ def _growth(draft: Draft, facts: Facts, before: Facts, verdict: Verdict) -> None
         elif abs(growth - claim["printed"]) > 0.1:
             verdict.add("D-YOY", f"printed {claim['printed']:.2f}, is {growth:.2f}")
     if not 0.33 <= now.value / old.value <= 3:
-        verdict.add("D-JUMP", f"{old.value} -> {now.value}")
+        if exact or not 0.22 <= now.value / old.value <= 4.5:
+            verdict.add("D-JUMP", f"{old.value} -> {now.value}")
+        else:
+            verdict.undecided.add("D-JUMP")
 
 
 def _sameness(facts: Facts, before: Facts, verdict: Verdict) -> None:

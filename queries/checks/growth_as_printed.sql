@@ -3,13 +3,22 @@
 with compared as (
     select
         claim.*,
-        now.value as this_year,
-        before.value as last_year,
+        now.locator as stated_at,
+        now.least = now.most and before.least = before.most as exact,
         case
             when percent then 100 * (now.value - before.value) / nullif(before.value, 0)
             else now.value - before.value
         end as computed,
-        now.locator as stated_at
+        case
+            when percent then 100 * (now.least / nullif(before.most, 0) - 1)
+            else now.least - before.most
+        end as least,
+        case
+            when percent then 100 * (now.most / nullif(before.least, 0) - 1)
+            else now.most - before.least
+        end as most,
+        -- half of the last digit printed, and a little more for a number rounded twice (144.048, 144.05, 144.1)
+        case when percent then 0.55 * pow(10, -digits) else 0 end + 1e-9 as tolerance
     from claim
     join report_pair using (report_id)
     join stated_count as now
@@ -21,7 +30,6 @@ with compared as (
         and before.measure = claim.measure
         and before.channel is not distinct from claim.channel
     where claim.kind = 'growth'
-        and now.exact and before.exact
 )
 
 select
@@ -29,15 +37,16 @@ select
     'D-YOY' as rule,
     null as severity,
     case
-        when computed is null then 'not_assessable'
-        when abs(computed - value) <= case when percent then 0.5 * pow(10, -digits) else 0 end + 1e-9 then 'holds'
-        else 'broken'
+        when value < least - tolerance or value > most + tolerance then 'broken'
+        when exact and computed is not null then 'holds'
+        else 'not_assessable'
     end as outcome,
     measure,
     null as applicant,
     value as found,
     computed as expected,
     raw_text as detail,
-    [locator, stated_at] as places
+    [locator, stated_at] as places,
+    not exact as loose
 from compared
 order by report_id, locator

@@ -5,8 +5,9 @@ with compared as (
         report_pair.report_id,
         now.value as this_year,
         before.value as last_year,
-        -- 余, 约 and 以上 leave a tenth of doubt.
-        case when now.exact and before.exact then 0 else 0.1 end as doubt,
+        now.least / nullif(before.most, 0) as least_ratio,
+        now.most / nullif(before.least, 0) as most_ratio,
+        now.least <> now.most or before.least <> before.most as loose,
         now.locator
     from report_pair
     join stated_count as now
@@ -20,16 +21,16 @@ select
     'D-JUMP' as rule,
     null as severity,
     case
-        when last_year = 0 then 'not_assessable'
-        when this_year / last_year between 0.33 * (1 + doubt) and 3 * (1 - doubt) then 'holds'
-        when this_year / last_year between 0.33 * (1 - doubt) and 3 * (1 + doubt) then 'not_assessable'
-        else 'broken'
+        when least_ratio > 3 or most_ratio < 0.33 then 'broken'
+        when least_ratio >= 0.33 and most_ratio <= 3 then 'holds'
+        else 'not_assessable'
     end as outcome,
     'items_disclosed' as measure,
     null as applicant,
     this_year as found,
     last_year as expected,
     null as detail,
-    [locator] as places
+    [locator] as places,
+    loose
 from compared
 order by report_id

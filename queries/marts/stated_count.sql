@@ -1,14 +1,14 @@
--- Question: which one count of items does a report state, in all and for each channel?
--- Grain: one row per report, measure and channel; a count stated twice with two values is left out.
+-- Question: which count of items does a report state, in all and for each channel, and how surely?
+-- Grain: one row per report, measure and channel; a count stated twice or loosely spans all it may be.
 select
     report_id,
     measure,
     channel,
-    min(value) as value,
-    bool_and(bound = 'exact') as exact,
+    arg_min(value, locator) as value,
+    min(least) as least,
+    max(most) as most,
     min(locator) as locator
 from fact
 where measure in ('items_disclosed', 'items_by_channel') and value is not null
 group by report_id, measure, channel
-having count(distinct value) = 1
 order by report_id, measure, channel
