@@ -1,13 +1,15 @@
 """Rules on the figures that a report's prose states: totals, parts, channels and shares."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.case import Case, Judge, number, unknown, verdict
 from pipeline.catalogue import Rule
 from pipeline.model import Bound, Fact, Finding
 
-_COPIES = re.compile("[份张册次场]$")
+_COPIES, _PRINTED, _NOTHING = re.compile("[份张册次场]$"), re.compile("[份张册本封]$"), re.compile("(?!)")
+_FEWEST = 2
 
 
 def _exact(facts: Sequence[Fact]) -> bool:
@@ -49,55 +51,102 @@ def _is_of_items(fact: Fact) -> bool:
     return not _COPIES.search(fact.raw_text)
 
 
-def _total_and_channels(case: Case) -> tuple[Fact | None, list[Fact], bool]:
-    """The stated total, the counted channels, and whether the text presents them as all of it."""
-    facts = case.report.facts
-    total = next((f for f in facts if f.measure == "items_disclosed" and f.value is not None), None)
-    channels = [
-        f for f in facts if f.measure == "items_by_channel" and f.value is not None and _is_of_items(f)
-    ]
-    closed = any(told.closed for told in case.telling.channel_lists) or case.report.layout == "pre2019"
-    return total, channels, closed
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A total and the channels presented beside it; `closed` where they are presented as all of it."""
+
+    total: Fact | None
+    channels: list[Fact]
+    closed: bool
+
+
+def _counted(case: Case) -> list[_Counted]:
+    """What the annex prints and what the sentences tell, each a count of its own; either may lend the total.
+
+    Beside an annex the sentences need not name every channel, whatever they open their list with.
+    """
+    printed, told = _figures(case.tables), _figures(case.telling.facts)
+    in_words = not printed.channels and any(one.closed for one in case.telling.channel_lists)
+    closed = case.report.layout == "pre2019"
+    annex = _Counted(printed.total or told.total, printed.channels, closed)
+    words = _Counted(told.total or printed.total, told.channels, in_words)
+    return [one for one in (annex, words) if one.channels] or [words]
+
+
+def _figures(facts: Sequence[Fact]) -> _Counted:
+    known = [f for f in facts if f.value is not None]
+    total = next((f for f in known if f.measure == "items_disclosed"), None)
+    return _Counted(total, [f for f in known if f.measure == "items_by_channel"], False)
 
 
 def _channels(rule: Rule, case: Case) -> Iterator[Finding]:
     """D-CH-MAX, D-CH-LOW, D-CH-OVER: the channels against the total that counts each item once."""
-    total, channels, closed = _total_and_channels(case)
-    fewest = 1 if rule.rule == "D-CH-MAX" else 2
-    if total is None or total.value is None or len(channels) < fewest or not _exact((total, *channels)):
-        yield from unknown(rule, "没有总数或渠道数，或含约数", "No total, no channels, or a bound")
-        return
-    if rule.rule == "D-CH-LOW" and not closed:
-        yield from unknown(rule, "文字没有称渠道已列全", "The list of channels is not closed")
-        return
-    largest = max(f.value for f in channels if f.value is not None)
-    compared = largest if rule.rule == "D-CH-MAX" else _sum(channels)
-    if rule.rule != "D-CH-MAX":
-        # Broadcasts and copies are not items; a report whose total counts them adds up all the same.
-        told = [f for f in case.report.facts if f.measure == "items_by_channel" and f.value is not None]
-        compared = total.value if _sum(told) == total.value else compared
+    for counted in _counted(case):
+        yield from _JUDGED[rule.rule](rule, counted)
+
+
+def _judge_channels(rule: Rule, counted: _Counted, compared: float | None, what: tuple[str, str]) -> Finding:
+    total, channels = counted.total, counted.channels
+    if total is None or total.value is None or compared is None or not _exact((total, *channels)):
+        message = ("没有总数或渠道数，或含约数，不可核", "No total, no channels, or a bound: not assessable")
+        return verdict(rule, None, message)
     broken = compared < total.value if rule.rule == "D-CH-LOW" else compared > total.value
-    what = ("最大渠道", "Largest channel") if rule.rule == "D-CH-MAX" else ("渠道之和", "Sum of channels")
     message = (
         f"{what[0]} {number(compared)}，公开总数 {number(total.value)}",
         f"{what[1]} {number(compared)}, total {number(total.value)}",
     )
     places = (total.locator, *(f.locator for f in channels))
-    yield verdict(rule, broken, message, places, residual=compared - total.value, measure="items_by_channel")
+    residual = compared - total.value
+    return verdict(rule, broken, message, places, residual=residual, measure="items_by_channel")
+
+
+_SUM = ("渠道之和", "Sum of channels")
+
+
+def _largest(rule: Rule, counted: _Counted) -> Iterator[Finding]:
+    """D-CH-MAX."""
+    values = [f.value for f in counted.channels if f.value is not None and _is_of_items(f)]
+    what = ("最大渠道", "Largest channel")
+    yield _judge_channels(rule, counted, max(values, default=None), what)
+
+
+def _exceed(rule: Rule, counted: _Counted) -> Iterator[Finding]:
+    """D-CH-OVER: copies and broadcasts are no items, so that only the others can be too many."""
+    channels = [f for f in counted.channels if _is_of_items(f)]
+    total, every = counted.total, _sum(counted.channels)
+    adds_up = total is not None and every == total.value
+    compared = None if len(channels) < _FEWEST else every if adds_up else _sum(channels)
+    yield _judge_channels(rule, counted, compared, _SUM)
+
+
+def _fall_short(rule: Rule, counted: _Counted) -> Iterator[Finding]:
+    """D-CH-LOW: a closed list that does not reach the total even with broadcasts counted."""
+    if not counted.closed:
+        yield from unknown(rule, "文字没有称渠道已列全", "The list of channels is not closed")
+        return
+    every, items, played = (
+        _sum([f for f in counted.channels if not pattern.search(f.raw_text)])
+        for pattern in (_NOTHING, _COPIES, _PRINTED)
+    )
+    total = counted.total.value if counted.total is not None else None
+    decided = total is not None and (played < total or items >= total)
+    compared = total if every == total else played
+    enough = decided and len(counted.channels) >= _FEWEST
+    yield _judge_channels(rule, counted, compared if enough else None, _SUM)
+
+
+_JUDGED: dict[str, Callable[[Rule, _Counted], Iterator[Finding]]] = {
+    "D-CH-MAX": _largest,
+    "D-CH-OVER": _exceed,
+    "D-CH-LOW": _fall_short,
+}
 
 
 def _may_be(fact: Fact, value: float | None) -> bool:
-    """Whether a bounded figure may stand for the exact one: 120多条 is 120 to 129, 约400条 within a tenth."""
-    stated = fact.value
-    if stated is None or value is None or fact.bound is Bound.EXACT:
+    """Whether a bounded figure may stand for the exact one."""
+    if fact.bound is Bound.EXACT or fact.span is None or value is None:
         return True
-    if fact.bound is Bound.AT_MOST:
-        return value <= stated
-    if fact.bound is Bound.ABOUT:
-        return abs(value - stated) <= max(1, stated / 10)
-    round_to = 10 ** (len(digits := str(int(stated))) - len(digits.rstrip("0")))
-    open_end = not re.search("[余多]", fact.raw_text)
-    return stated <= value and (open_end or value < stated + max(round_to, 1))
+    return fact.span[0] <= value <= fact.span[1]
 
 
 def _one_total(rule: Rule, case: Case) -> Iterator[Finding]:
@@ -134,7 +183,9 @@ def _nothing(rule: Rule, case: Case) -> Iterator[Finding]:
 
 def _shares(rule: Rule, case: Case) -> Iterator[Finding]:
     """D-PCT: a printed share against its part and the total, to the last digit printed."""
-    total, _, _ = _total_and_channels(case)
+    total = next(
+        (f for f in case.report.facts if f.measure == "items_disclosed" and f.value is not None), None
+    )
     seen = False
     for claim in (c for c in case.telling.claims if c.kind == "share"):
         part = next((f for f in case.telling.facts if f.locator == claim.sentence), None)

@@ -32,22 +32,33 @@ def _negative(rule: Rule, case: Case) -> Iterator[Finding]:
     yield verdict(rule, bool(wrong), message, (f.locator for f in wrong))
 
 
+_UNREAD_ROWS = frozenset({"row_misaligned", "row_not_found", "row_without_values"})
+
+
 def _blanks(rule: Rule, case: Case) -> Iterator[Finding]:
-    """T3-BLANK: more than ten empty cells make it an error."""
+    """T3-BLANK: more than ten empty cells make it an error. Rows that could not be read may hide more."""
     empty = [f for f in case.tables if f.status in (Status.BLANK, Status.DASH)]
-    if not case.tables:
-        yield from unknown(rule, "没有读到表格", "No table was read")
+    rows = [issue for issue in case.report.issues if issue.code in _UNREAD_ROWS]
+    dashes = sum(
+        case.catalogue.blanks.get(text) is Status.DASH for row in rows for text in row.raw_text.split()
+    )
+    count, read = len(empty) + dashes, len(case.tables)
+    if not case.tables or (rows and not count):
+        yield from unknown(
+            rule, "没有读到表格，或有的行没有读出", "No table was read, or not all of its rows"
+        )
         return
     message = (
-        f"表格 {len(case.tables)} 格中有 {len(empty)} 格空白或为短横"
-        if empty
-        else f"表格 {len(case.tables)} 格均有填写",
-        f"{len(empty)} of {len(case.tables)} cells are blank or dashed"
-        if empty
-        else f"All {len(case.tables)} cells are filled",
+        f"表格 {read} 格中有 {len(empty)} 格空白或为短横" if count else f"表格 {read} 格均有填写",
+        f"{len(empty)} of {read} cells are blank or dashed" if count else f"All {read} cells are filled",
     )
-    severity = "error" if len(empty) > _MANY_BLANKS else None
-    yield verdict(rule, bool(empty), message, (f.locator for f in empty), severity=severity)
+    if dashes:
+        message = (
+            f"{message[0]}，没有读出的行里另有 {dashes} 个短横",
+            f"{message[1]}, and {dashes} dashes in rows not read",
+        )
+    places = (*(f.locator for f in empty), *(row.locator for row in rows if dashes and row.locator))
+    yield verdict(rule, bool(count), message, places, severity="error" if count > _MANY_BLANKS else None)
 
 
 def _zero_text(rule: Rule, case: Case) -> Iterator[Finding]:
@@ -73,21 +84,15 @@ def _text(rule: Rule, case: Case) -> Iterator[Finding]:
     """T3-TEXT: both readings count, newly received and with those carried in (收办)."""
     told = case.told("requests_received")
     new, carried = (case.figures.operand(m, "total") for m in ("requests_received", "requests_carried_in"))
-    if (
-        told is None
-        or told.value is None
-        or new.value is None
-        or carried.value is None
-        or not (told.value and new.value)
-    ):
+    if told is None or not told.value or not new.value or (carried.value is None and told.value > new.value):
+        # Without the number carried in, more in words than in the table may be the second reading.
         yield from unknown(
             rule, "文字没有申请数，或表三没有数", "No number of requests in words, or none in table 3"
         )
         return
-    broken = told.value not in (new.value, new.value + carried.value)
     yield verdict(
         rule,
-        broken,
+        told.value not in (new.value, new.value + (carried.value or 0)),
         _both(told.value, new.value),
         (told.locator, *new.places),
         residual=told.value - new.value,
@@ -161,11 +166,21 @@ def _disputes_text(rule: Rule, case: Case) -> Iterator[Finding]:
         yield from unknown(rule, "文字或表四没有复议、诉讼数", "No disputes in words or in table 4")
 
 
+def _said_all_answered(case: Case) -> bool:
+    """Whether the text says so of requests: in a sentence on them, or in the one that goes on from it."""
+    on_requests = False
+    for sentence in re.split("[。；\n]", case.sections.prose):
+        goes_on = on_requests and not case.words.says("other_business", sentence)
+        on_requests = "申请" in sentence
+        if (on_requests or goes_on) and case.words.says("all_answered", sentence):
+            return True
+    return False
+
+
 def _answered(rule: Rule, case: Case) -> Iterator[Finding]:
     """T3-ANSWERED: all answered, yet some carried over."""
-    said = case.words.says("all_answered", case.sections.prose)
     over = case.figures.operand("requests_carried_out", "total")
-    if not said or over.value is None:
+    if not _said_all_answered(case) or over.value is None:
         yield from unknown(
             rule, "文字没有称全部办结，或表三未填结转数", "Not said, or no figure carried over"
         )
@@ -178,22 +193,20 @@ def _answered(rule: Rule, case: Case) -> Iterator[Finding]:
 
 
 def _note(rule: Rule, case: Case) -> Iterator[Finding]:
-    """T3-NOTE: boilerplate on answering in time where there was nothing to answer."""
-    received, carried = (
-        case.figures.operand(m, "total") for m in ("requests_received", "requests_carried_in")
-    )
-    if received.value is None or carried.value is None:
+    """T3-NOTE: boilerplate on answering in time where there was nothing to answer, by table 3 or by the words."""
+    told = case.told("requests_received")
+    cells = [case.figures.operand(m, "total") for m in ("requests_received", "requests_carried_in")]
+    known = [cell.value for cell in cells if cell.value is not None]
+    if len(known) < len(cells) and (told is None or told.value != 0):
         yield from unknown(rule, "表三没有申请数", "No figure in table 3")
         return
-    about = [s for s in re.split("[。；\n]", case.sections.prose) if "申请" in s]
-    told = case.told("requests_received")
-    nothing = received.value + carried.value == 0 and (told is None or told.value == 0)
-    said = nothing and any(case.words.says("all_answered", s) for s in about)
+    nothing = not any(known) and (told is None or told.value == 0)
+    said = nothing and _said_all_answered(case)
     message = (
         "没有收到申请，文字却称均已答复或办结" if said else "答复情况的表述与申请数相称",
         "None received, yet said to be all answered" if said else "What is said of answers suits the figures",
     )
-    yield verdict(rule, said, message, received.places)
+    yield verdict(rule, said, message, [*(place for cell in cells for place in cell.places)][:1])
 
 
 def _rules(rule: Rule, case: Case) -> Iterator[Finding]:
@@ -264,10 +277,11 @@ def _fee_unit(rule: Rule, case: Case) -> Iterator[Finding]:
 
 
 def _normative_text(rule: Rule, case: Case) -> Iterator[Finding]:
-    """T2-TEXT: normative documents made and in force, in words and in the table of either form."""
+    """T2-TEXT: normative documents made, repealed and in force, in words and in the table of either form."""
     made = "normative_made" if case.report.layout == "2019" else "normative_issued"
     seen = False
-    for said, measure in (("normative_issued", made), ("normative_in_force", "normative_in_force")):
+    pairs = {"normative_issued": made, "normative_repealed": "normative_repealed"}
+    for said, measure in (*pairs.items(), ("normative_in_force", "normative_in_force")):
         claim = next((c for c in case.telling.claims if c.kind == "stated" and c.measure == said), None)
         table = case.figures.operand(measure, None)
         if claim is None or table.value is None:

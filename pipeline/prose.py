@@ -42,6 +42,7 @@ _ONLY_SUM = re.compile("共计|合计|总计|共|计")
 _SHOWS = re.compile("亮出|播出|滚动|播放|发布|推送|张贴|公示|公开|展示|发放")
 _WORKS = re.compile("作品|视频|信息|条")
 _DISTRIBUTED = re.compile("分别|依次")
+_OF_WHICH = re.compile("其中|本年|当年|今年")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
 _CARRIES_ON = re.compile(
@@ -52,6 +53,7 @@ _GROWTH = re.compile(
     "(?:比|较|同比|环比|上年|去年|往年).{0,16}(?:(?P<down>减少|下降|降低|减)|增加|增长|上升|提高|增|多)(?:了|约)?$"
     "|(?:(?P<down2>减少|下降)|增长|增加)(?:了|约)?$"
 )
+_OF_ALL = re.compile("主动公开|公开(?:的)?(?:信息)?(?:总数|总量|数量)|信息总[数量]")
 _REACH = re.compile("浏览|访问|点击|阅读|粉丝|关注|订阅|用户|播放量|点赞")
 _ABOUT_ITEMS = re.compile("公开|信息|发布|数量|总量|总数")
 _REQUESTS = re.compile(
@@ -122,6 +124,7 @@ class _Context:
     joint: list[Channel] = field(default_factory=list)
     dealt: list[Channel] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    claimed: list[list[str]] = field(default_factory=list)
     topic: str | None = None
     last: Fact | None = None
     last_end: int = -1
@@ -212,6 +215,7 @@ class _Reader:
                 joint=[],
                 dealt=[],
                 named=[],
+                claimed=[],
                 topic=None,
                 last=None,
                 last_end=-1,
@@ -769,12 +773,10 @@ class _Reader:
         printed = phrase.number
         assert printed is not None  # noqa: S101
         locator, raw = self._place(printed.start, printed.end)
-        for measure, pattern in self.words.claims:
-            dealt = _DISTRIBUTED.search(phrase.left) is not None
-            if pattern.search(phrase.shape) and not context.other_year and not dealt:
-                self._stated(measure, phrase, said)
-                if not self.tables:
-                    self.telling.facts.append(self._make(measure, phrase))
+        for measure in self._claimed(phrase, context):
+            self._stated(measure, phrase, said)
+            if not self.tables:
+                self.telling.facts.append(self._make(measure, phrase))
         percent = phrase.unit == "%"
         found = self.words.channels_in(phrase.before)
         channel = found[-1][0] if found else None
@@ -801,6 +803,8 @@ class _Reader:
                 self.telling.claims.append(claim)
             return
         grows = _GROWTH.search(phrase.before)
+        if grows and not found and _OF_ALL.search(phrase.before):
+            channel = None
         about = (channel or _ABOUT_ITEMS.search(phrase.before + context.said)) and not _REACH.search(
             phrase.before
         )
@@ -810,6 +814,26 @@ class _Reader:
             self.telling.claims.append(
                 Claim("growth", measure, value, raw, locator, channel, percent, digits)
             )
+
+    def _claimed(self, phrase: Phrase, context: _Context) -> list[str]:
+        """The measures that only the audit needs and that a phrase states a number of."""
+        if context.other_year:
+            return []
+        if told := _DISTRIBUTED.search(phrase.left):
+            # 规范性文件的制发数、废止数和现行有效数分别是0件、0件、5件: a number each, in the order of the names.
+            first, *names = re.split("[、和及与]", phrase.lead + phrase.left[: told.start()])
+            shapes = [f"{first}#{phrase.unit}", *(f"{first}{name}#{phrase.unit}" for name in names)]
+            context.claimed = [self._claims_in(shape) for shape in shapes]
+        elif not context.claimed:
+            of_what = f"{context.said}，" if _OF_WHICH.match(phrase.shape) else ""
+            return self._claims_in(of_what + phrase.shape)
+        elif phrase.left.strip(_EDGE):
+            context.claimed = []
+            return self._claims_in(phrase.shape)
+        return context.claimed.pop(0)
+
+    def _claims_in(self, shape: str) -> list[str]:
+        return [measure for measure, pattern in self.words.claims if pattern.search(shape)]
 
     def _share_of(self, context: _Context, channel: str | None) -> Fact | None:
         """The figure a share is a share of: the named channel's, else the one stated just before."""
