@@ -177,7 +177,7 @@ def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
 
 def show_findings(report: str, say: Words) -> None:
     findings = store.ask("findings_of_report", report=report, language=say.language)
-    issues = store.ask("issues_of_report", report=report)
+    issues = store.ask("issues_of_report", report=report, language=say.language)
     if findings.empty and issues.empty:
         return
     sheet.title(say("source.findings", findings=len(findings), issues=len(issues)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.catalogue import FOLDER, Catalogue, Row, keyed, rows_of
+from pipeline.issues import issue
 from pipeline.model import (
     Block,
     CorrectedFact,
@@ -275,11 +276,13 @@ def _decided(finding: Finding, wanted: Sequence[Correction], reopened: set[str])
 def reopening(corrections: Iterable[Correction], reopened: set[str]) -> list[Issue]:
     """An issue for each correction that no longer applies because what it was made on has changed."""
     return [
-        Issue(
+        issue(
             "correction_reopened",
-            f"{known.author} {known.made_on} 的更正 {known.correction_id} 未生效：所依据的原文或数字已变，请重新核定"
-            f"（{known.reason}）",
             known.guard,
+            author=known.author,
+            made_on=known.made_on,
+            correction=known.correction_id,
+            reason=known.reason,
         )
         for known in corrections
         if known.correction_id in reopened

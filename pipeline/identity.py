@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from pipeline.catalogue import Body, Catalogue
+from pipeline.issues import issue
 from pipeline.model import Document, Grid, Issue, Paragraph, Place
 
 _REPORT = re.compile("年度报告|年报|工作报告|信息公开.{0,6}报告|公开.{0,8}情况")
@@ -148,9 +149,7 @@ def _set_year(found: Identity, document: Document, texts: list[tuple[int, str]])
     found.years = {source: year for source, year in claims.items() if year is not None}
     found.year = next(iter(found.years.values()), None)
     if found.year is None:
-        found.issues.append(
-            Issue("no_year", "标题、正文和文件名里都没有年份；请在 manifest.csv 或录入页指明年份")
-        )
+        found.issues.append(issue("no_year"))
 
 
 def _set_body(
@@ -185,15 +184,9 @@ def _set_body(
     )
     found.county = re.sub("^.*[省州市](?=.{2})", "", county[1]) if county else None
     if found.body_name is None:
-        found.issues.append(Issue("no_body", "没有读出是哪个机构的报告；请在 manifest.csv 或录入页指明机构"))
+        found.issues.append(issue("no_body"))
     else:
-        found.issues.append(
-            Issue(
-                "unknown_body",
-                f"机构目录里没有“{found.body_name}”；请在 bodies.csv 中补一行",
-                found.body_name,
-            )
-        )
+        found.issues.append(issue("unknown_body", found.body_name, name=found.body_name))
 
 
 Names = Mapping[str, Sequence[tuple[str, list[Body]]]]
@@ -229,12 +222,7 @@ def _in_county(bodies: list[Body], everything: str, found: Identity) -> Body | N
     named = [b for b in fits if b.county and b.county in everything]
     if len(named) == 1:
         return named[0]
-    found.issues.append(
-        Issue(
-            "ambiguous_body",
-            "同名机构：" + "、".join(f"{b.county}{b.name}" for b in fits) + "；文中没有写明属于哪个县",
-        )
-    )
+    found.issues.append(issue("ambiguous_body", bodies="、".join(f"{b.county}{b.name}" for b in fits)))
     return None
 
 
@@ -281,6 +269,4 @@ def _set_published(
     others = sorted({day for _, day, _ in claims} - {found.published})
     if others:
         shown = "、".join(f"{kind} {day}" for kind, day, _ in dict.fromkeys(claims))
-        found.issues.append(
-            Issue("several_dates", f"页面上有几个日期（{shown}），取 {found.published}", "、".join(others))
-        )
+        found.issues.append(issue("several_dates", "、".join(others), dates=shown, published=found.published))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pipeline.issues import issue
 from pipeline.labels import fold_signs
-from pipeline.model import Block, Claim, Document, Fact, Finding, Grid, Issue, Paragraph, Place
+from pipeline.model import Block, Claim, Document, Fact, Finding, Grid, Paragraph, Place
 
 _TRADITIONAL = re.compile(
     "[開報請訊辦實關於務與資門網號業個為會後發鄉鎮區縣動數據達條項處總計無來時個過說對點線級變結終續書]"
@@ -99,10 +100,10 @@ def mirror_of(document: Document) -> Mirror | None:
         return _simplified(bare) if is_traditional else bare
 
     blocks = tuple(_rewritten(block, number, plain) for number, block in enumerate(document.blocks))
-    how = "、".join(["繁体字"] * is_traditional + ["注音"] * is_spelled)
-    issues = (
-        (Issue("mirror_copy", f"这是转载的副本（{how}），按还原后的文字读取；请以原站为准"),) if how else ()
+    how = {(True, False): "traditional", (False, True): "spelled", (True, True): "both"}.get(
+        (is_traditional, is_spelled)
     )
+    issues = (issue(f"mirror_copy.{how}"),) if how else ()
     metadata = tuple(
         (name, _simplified(value) if is_traditional else value) for name, value in document.metadata
     )

@@ -119,6 +119,7 @@ class Issue:
 
     code: str
     message: str
+    message_en: str = ""
     raw_text: str = ""
     locator: str = ""
 

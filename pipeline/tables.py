@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import Form, FormRow, Slot
+from pipeline.issues import issue
 from pipeline.labels import fold, fold_signs
 from pipeline.model import Bound, Cell, Document, Fact, Grid, Issue, Paragraph, Place, Status
 from pipeline.numerals import parse_cell_number
@@ -385,8 +386,7 @@ def _restored(found: list[_Found], placing: Placing) -> list[_Found]:
             row.values *= wanted.pop()
             restored += 1
     if restored:
-        message = f"重复的行在取得文本时被去掉了：{restored} 行只剩一个 0，按整行为 0 读取"
-        placing.issues.append(Issue("repeated_lines_removed", message))
+        placing.issues.append(issue("repeated_lines_removed", count=restored))
     return found
 
 
@@ -417,12 +417,7 @@ def _settle(found: list[_Found], form: Form, placing: Placing) -> None:
         else:
             names = "、".join(c.label for c in row.candidates)
             placing.issues.append(
-                Issue(
-                    "ambiguous_label",
-                    f"“{row.label}”可能是：{names}；未采用其数值",
-                    row.label,
-                    str(row.place),
-                )
+                issue("ambiguous_label", row.label, str(row.place), label=row.label, rows=names)
             )
     _split_lost_labels(found, form, placing)
 
@@ -437,12 +432,9 @@ def _settle_unlabelled(
         open_rows = [r for r in between if r.required and len(r.slots) == len(before.slots)]
         if len(open_rows) == 1:
             row.row = open_rows[0]
-            message = f"“{open_rows[0].label}”一行的标签没有印出，按前后两行在格式中的位置归入"
-            placing.issues.append(Issue("label_lost", message, raw, str(row.place)))
+            placing.issues.append(issue("label_lost.between", raw, str(row.place), label=row.row.label))
             return
-    placing.issues.append(
-        Issue("unknown_row", f"表中有一行数不属于格式中的任何一行“{row.label}”，未采用", raw, str(row.place))
-    )
+    placing.issues.append(issue("unknown_row", raw, str(row.place), label=row.label))
 
 
 def _split_lost_labels(found: list[_Found], form: Form, placing: Placing) -> None:
@@ -484,11 +476,11 @@ def _split_lost_labels(found: list[_Found], form: Form, placing: Placing) -> Non
                 )
             )
             placing.issues.append(
-                Issue(
-                    "label_lost",
-                    f"“{form_row.label}”一行的标签没有印出，按格式顺序归入",
+                issue(
+                    "label_lost.after",
                     " ".join(v.text for v in values),
                     str(values[0].place),
+                    label=form_row.label,
                 )
             )
         row.values = row.values[:wanted]
@@ -507,12 +499,7 @@ def _emit(
             return
         if earlier.values:
             placing.issues.append(
-                Issue(
-                    "row_twice",
-                    f"“{form_row.label or form_row.table}”印了两次且数值不同，均未采用",
-                    row.label,
-                    str(row.place),
-                )
+                issue("row_twice", row.label, str(row.place), label=form_row.label or form_row.table)
             )
             placing.facts = [
                 f for f in placing.facts if f.locator not in {str(v.place) for v in earlier.values}
@@ -548,14 +535,7 @@ def _order_of_grid(row: _Found, form: Form, form_row: FormRow, placing: Placing)
         return aligned
     if len(row.values) == wanted:
         if wanted > 1 and len(under) * 2 < wanted:
-            placing.issues.append(
-                Issue(
-                    "header_missing",
-                    f"“{row.label}”一行上方缺列标题，按格式顺序读取",
-                    row.label,
-                    str(row.place),
-                )
-            )
+            placing.issues.append(issue("header_missing", row.label, str(row.place), label=row.label))
         return list(row.values)
     filled = [value for value in row.values if value.text.strip()]
     if len(filled) == wanted:
@@ -582,9 +562,7 @@ def _order_of_lines(row: _Found, form_row: FormRow, placing: Placing) -> list[Va
     wanted = len(form_row.slots)
     if not row.values:
         blank = Value("", row.place)
-        placing.issues.append(
-            Issue("row_without_values", f"“{row.label}”一行没有印出任何数值", row.label, str(row.place))
-        )
+        placing.issues.append(issue("row_without_values", row.label, str(row.place), label=row.label))
         return [blank] * wanted
     if len(row.values) == wanted:
         return list(row.values)
@@ -610,13 +588,10 @@ def _fill_gaps(values: list[Value], wanted: int) -> list[Value]:
 
 
 def _misaligned(row: _Found, form_row: FormRow, placing: Placing) -> None:
+    raw = " ".join(v.text for v in row.values)
+    sizes = {"wanted": len(form_row.slots), "count": len(row.values)}
     label = row.label or form_row.table
-    message = (
-        f"“{label}”一行应有 {len(form_row.slots)} 个数，读到 {len(row.values)} 个，无法确定各属哪一列，未采用"
-    )
-    placing.issues.append(
-        Issue("row_misaligned", message, " ".join(v.text for v in row.values), str(row.place))
-    )
+    placing.issues.append(issue("row_misaligned", raw, str(row.place), label=label, **sizes))
 
 
 def _unreadable(form_row: FormRow, row: _Found, catalogue: Catalogue) -> Iterator[Fact]:
@@ -640,7 +615,13 @@ def _add(slot: Slot, value: Value, catalogue: Catalogue, placing: Placing) -> No
     measure = catalogue.measures[slot.line.measure]
     if status is Status.UNREADABLE:
         placing.issues.append(
-            Issue("cell_unreadable", f"“{measure.label_zh}”的单元格读不出数", value.text, str(value.place))
+            issue(
+                "cell_unreadable",
+                value.text,
+                str(value.place),
+                label_zh=measure.label_zh,
+                label_en=measure.label_en,
+            )
         )
     if number is not None and unit:
         number = in_unit(number, unit, measure.unit)
@@ -673,13 +654,7 @@ def _report_missing(form: Form, printed: dict[int, _Found], placing: Placing) ->
         missing = [row for row in rows if row.order not in printed]
         if outcome_in_one_row:
             missing = [row for row in missing if "其他处理" not in row.path]
-        if missing and table != "annex":
+        if missing:
+            where = "annex" if table == "annex" else "table"
             names = "、".join(row.label or "数值行" for row in missing)
-            placing.issues.append(Issue("row_not_found", f"表格中没有找到 {len(missing)} 行：{names}"))
-        elif missing:
-            placing.issues.append(
-                Issue(
-                    "row_not_found",
-                    f"附表中没有找到 {len(missing)} 行：" + "、".join(r.label for r in missing),
-                )
-            )
+            placing.issues.append(issue(f"row_not_found.{where}", count=len(missing), rows=names))

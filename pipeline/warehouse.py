@@ -21,6 +21,7 @@ from pipeline.database import open_to_read
 from pipeline.derive import counties_of, derive
 from pipeline.draft import Draft
 from pipeline.extract import Extraction
+from pipeline.issues import issue as issue_of
 from pipeline.model import Issue, UserError
 from pipeline.reading import Read, read_all
 from pipeline.rows import Rows, add, catalogue_rows, issue_rows, published_rows, report_id_of, report_rows
@@ -372,10 +373,10 @@ class _Batch:
             if extraction is None:
                 refusal = read.refusal or read.path
                 self.refused.append(refusal)
-                self._issue(read, Issue("unreadable_file", refusal))
+                self._issue(read, issue_of("unreadable_file", reason=refusal))
             elif (first := self.seen.setdefault(extraction.document.sha256, read.path)) != read.path:
                 self.same_as.setdefault(source.name, []).append(extraction.document.sha256)
-                self._issue(read, Issue("same_document", f"与 {first} 内容完全相同，未重复计入"))
+                self._issue(read, issue_of("same_document", other=first))
             else:
                 self._report(read, extraction)
 

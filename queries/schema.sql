@@ -132,6 +132,7 @@ create table issue (
     path text not null,
     code text not null,
     message text not null,
+    message_en text,
     raw_text text not null,
     locator text not null,
     file text,

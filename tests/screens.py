@@ -62,7 +62,7 @@ class _Writer:
         dimensions = [more.get(name) for name in ("applicant", "channel", "account", "category")]
         keys = [f"{self.report}-f{self.facts:03d}", self.report, measure, *dimensions]
         bound = more.get("bound", "exact")
-        self.tables["fact"].append([*keys, value, unit, status, bound, raw, locator, value, value])
+        self.tables["fact"].append([*keys, value, unit, status, bound, raw, locator, value, status, None, value, value])
 
     def paragraph(self, text: str) -> int:
         self._passage(text, None, None)
@@ -162,7 +162,9 @@ def _write_report(tables: Tables, number: int, year: int) -> None:
     writer = _Writer(tables, report)
     if number == 3 and year == 2022:
         writer.paragraph("（扫描件，无法识别）")
-        tables["issue"].append([report, path, "unreadable_file", "文件没有可读的文字", "", ""])
+        tables["issue"].append(
+            [report, path, "unreadable_file", "文件没有可读的文字", "The file holds no text", "", ""]
+        )
         return
     writer.paragraph(f"{name}人民政府{year}年政府信息公开工作年度报告")
     total = 200 + 37 * number + 23 * (year - 2019)
@@ -194,7 +196,7 @@ def _write_findings(writer: _Writer, number: int, year: int) -> None:
     message = "表三总计列：来 0 件，去 1 件，相差 1 件" if broken else "表三总计列勾稽关系成立"
     english = "Table 3, total: 0 in, 1 out, off by 1" if broken else "Table 3, total: the balance holds"
     columns = (writer.tables["fact"][-1 - i] for i in range(writer.facts))
-    places = [row[-3] for row in columns if row[3] == "total" and str(row[2]).startswith("requests_")]
+    places = [row[12] for row in columns if row[3] == "total" and str(row[2]).startswith("requests_")]
     row = [writer.report, "T3-BAL", "error", outcome, message, english, -1.0 if broken else None]
     writer.tables["finding"].append([*row, None, "total", places])
 

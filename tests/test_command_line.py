@@ -147,6 +147,8 @@ def test_a_report_with_no_year_is_an_issue(tmp_path: Path) -> None:
     contract = json.loads(pipeline("extract", path, "--format", "json").stdout)
     assert contract["report"]["year"] is None
     assert [issue["code"] for issue in contract["issues"]] == ["no_year"]
+    assert list(contract["issues"][0]) == ["code", "message", "message_en", "raw_text", "locator"]
+    assert contract["issues"][0]["message_en"].isascii()
 
 
 def test_a_build_with_bad_files_keeps_the_good_ones(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 import queries
 from pages.ui import provenance, store, tables, words
 from pages.ui.provenance import Marks
+from pipeline import issues
 from pipeline.database import open_to_read
 from pipeline.model import Place
 from tests import screens
@@ -460,17 +461,7 @@ def test_every_code_in_the_warehouse_has_a_name(held: str, request: pytest.Fixtu
 
 
 def test_every_issue_that_a_reader_can_raise_has_a_name() -> None:
-    codes = {
-        node.args[0].value
-        for path in ROOT.glob("pipeline/**/*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "Issue"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-    }
-    assert codes
+    codes = {key.partition(".")[0] for key in issues.texts()}
     assert {f"issue.{code}" for code in codes} - set(words.catalogue()) == set()
 
 

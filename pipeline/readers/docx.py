@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.issues import issue
 from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
 from pipeline.readers.archive import salvage
 from pipeline.readers.limits import Deadline, Limits
@@ -52,7 +53,7 @@ def read(data: bytes, limits: Limits) -> Reading:
             blocks.extend(_read_notes(_parse(parts[name], issues), walk))
     pictures = _count_pictures(root)
     if pictures:
-        issues.append(Issue("picture_not_read", f"文中有 {pictures} 幅大图，图中文字未读"))
+        issues.append(issue("picture_not_read.document", count=pictures))
     return Reading(tuple(blocks), _title(body, blocks, walk), _read_core(parts, issues), tuple(issues))
 
 
@@ -85,7 +86,7 @@ def _read_parts(data: bytes, limits: Limits) -> tuple[dict[str, bytes], list[Iss
         rest = salvage(data, _WANTED[0], limits)
         if rest is None:
             raise UserError("Word 文件已损坏或不完整；请用 Word 打开后另存为 docx") from error
-        return {_WANTED[0]: rest}, [Issue("damaged_file", "docx 已损坏，只读到了完好的部分")]
+        return {_WANTED[0]: rest}, [issue("damaged_file.docx")]
     except RuntimeError as error:
         raise UserError("Word 文件已加密；请去掉密码另存") from error
 
@@ -109,7 +110,7 @@ def _parse(xml: bytes, issues: list[Issue]) -> etree._Element:
     try:
         return etree.fromstring(xml, _parser(recover=False))
     except etree.XMLSyntaxError as error:
-        issues.append(Issue("damaged_file", f"docx 里的 XML 有错，只读到了完好的部分：{error.msg}"))
+        issues.append(issue("damaged_file.xml", error=error.msg))
         try:
             root = etree.fromstring(xml, _parser(recover=True))
         except etree.XMLSyntaxError:

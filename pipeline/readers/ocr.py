@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.issues import issue
 from pipeline.model import Block, Issue, Reading, UserError
 from pipeline.readers.lattice import Line, RuledTable, lines_to_tables, table_at
 from pipeline.readers.limits import Limits
@@ -24,7 +25,6 @@ from pipeline.readers.textlines import Run
 
 Image = NDArray[np.uint8]
 
-ISSUE = Issue("ocr", "文字由图像识别得出，数值须与原件核对")
 _UNREADABLE = "**"  # as reports print a masked figure: something stands there, no figure can be told
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
 _MISSING = "识别图片需要 rapidocr 和 onnxruntime；请先安装（pip install rapidocr onnxruntime），或提供文字版"
@@ -42,7 +42,7 @@ def read(data: bytes, limits: Limits) -> Reading:
     """Blocks of a picture (png, jpg, tiff, bmp, gif, webp), one page for each frame."""
     limits.check_size(data)
     pages: list[PageInk] = []
-    issues: list[Issue] = [ISSUE]
+    issues: list[Issue] = [issue("ocr")]
     for image in _frames(data, limits):
         unit = _PAGE_WIDTH / min(image.shape[:2])
         ink, found, _ = read_ink(image, unit, limits, page=len(pages))
@@ -78,7 +78,7 @@ def read_ink(
         run.cell = (table_number, cell_number)
         seen.append(run)
         if run.text == _UNREADABLE:
-            issues.append(Issue("unreadable_cell", f"第 {page + 1} 页有一格有墨迹但认不出", run.text))
+            issues.append(issue("unreadable_cell", run.text, page=page + 1))
     height, width = grey.shape
     return PageInk(width * unit, height * unit, tables, seen), issues, time.monotonic() - began
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from statistics import median
 
+from pipeline.issues import issue
 from pipeline.model import Cell, Grid, Issue
 from pipeline.readers.lattice import SNAP, Box, RuledCell, RuledTable
 from pipeline.readers.textlines import NUMBERED, Run, TextLine, join_wrapped, least_confidence, runs_to_lines
@@ -125,7 +126,7 @@ def _join_issues(
     if not guessed and not same_row:
         return []
     texts = " | ".join(cells[a].text for a in guessed)
-    return [Issue("row_over_page_break", f"有一行从第 {above.page + 1} 页延续到下一页，已拼合", texts)]
+    return [issue("row_over_page_break", texts, page=above.page + 1)]
 
 
 def _whole(upper: Cell, lower: Cell, same_row: bool) -> Cell:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from pipeline.issues import issue
 from pipeline.model import Block, Grid, Issue
 from pipeline.readers.borderless import split_borderless
 from pipeline.readers.lattice import RuledTable
@@ -44,7 +45,7 @@ def pages_to_blocks(pages: Sequence[PageInk]) -> tuple[list[Block], list[Issue]]
         kept = [run for index, run in enumerate(page.runs) if (number, index) not in dropped]
         new = _page_items(page, kept, number)
         if any(isinstance(item, Grid) for item in new):
-            issues.append(Issue("borderless_table", f"第 {number + 1} 页有无线表格，按对齐读出，须核对"))
+            issues.append(issue("borderless_table", page=number + 1))
         issues.extend(_append_page(items, new, pages, number))
     return _items_to_blocks(items, pages), issues
 

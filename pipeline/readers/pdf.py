@@ -18,6 +18,7 @@ from itertools import pairwise
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from pipeline.issues import issue
 from pipeline.model import Block, Grid, Issue, Reading, UserError
 from pipeline.readers import ocr
 from pipeline.readers.lattice import Box, Line, RuledTable, lines_to_tables, merge_lines
@@ -82,7 +83,7 @@ def _read_document(document: pypdfium2.PdfDocument, limits: Limits, *, is_whole:
         raise UserError(f"PDF 有 {count} 页，超过上限 max_pages {limits.max_pages}；请拆分后再试")
     pages, turns, issues = _read_pages(document, count, limits)
     if not is_whole:
-        issues.append(Issue("damaged_file", "PDF 不完整（缺结尾），只读到了完好的部分"))
+        issues.append(issue("damaged_file.pdf"))
     if not any(page.runs for page in pages):
         first = issues[0].message if issues else "各页都是空白"
         raise UserError(f"PDF 里没有可读的文字（{first}）；请索取生成它的原文件")
@@ -105,7 +106,7 @@ def _read_pages(
         try:
             page = document[number]
         except pypdfium2.PdfiumError:
-            issues.append(Issue("unreadable_page", f"第 {number + 1} 页已损坏，未读"))
+            issues.append(issue("unreadable_page.damaged", page=number + 1))
             pages.append(PageInk(0, 0, [], []))
             turns.append(_Turn((0, 0, 0, 0), 0, 0))
             continue
@@ -119,10 +120,10 @@ def _read_pages(
             ink = found or ink
             turn = replace(turn, text=turn.shown)
             scans.append(number)
-        if kind == "layer" and not any(issue.code == "ocr" for issue in issues):
-            issues.append(Issue("ocr", f"第 {number + 1} 页是扫描件，文字层来自识别，须核对"))
+        if kind == "layer" and not any(one.code == "ocr" for one in issues):
+            issues.append(issue("ocr.layer", page=number + 1))
         if kind == "picture":
-            issues.append(Issue("picture_not_read", f"第 {number + 1} 页有大幅图片，图中文字未读"))
+            issues.append(issue("picture_not_read.page", page=number + 1))
         pages.append(ink)
         turns.append(turn)
         page.close()
@@ -145,10 +146,10 @@ def _recognise(
         image = page.render(scale=scale).to_numpy()
         ink, found, used = ocr.read_ink(image, 1 / scale, limits, page=number)
     except (pypdfium2.PdfiumError, UserError, MemoryError) as error:
-        issues.append(Issue("unreadable_page", f"第 {number + 1} 页是图片：{error}"))
+        issues.append(issue("unreadable_page.picture", page=number + 1, reason=error))
         return None, deadline
     if first:
-        issues.append(ocr.ISSUE)
+        issues.append(issue("ocr"))
     issues.extend(found)
     return ink, replace(deadline, at=deadline.at + used)
 

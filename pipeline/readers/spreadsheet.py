@@ -21,6 +21,7 @@ import xlrd
 from openpyxl.utils.exceptions import InvalidFileException
 from xlrd.compdoc import CompDocError
 
+from pipeline.issues import issue
 from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
 from pipeline.readers.limits import Limits
 
@@ -95,10 +96,10 @@ def read(data: bytes, limits: Limits) -> Reading:
 
 
 def _hidden_issues(sheet: Sheet) -> list[Issue]:
-    counts = ((len(sheet.hidden_rows), "行"), (len(sheet.hidden_columns), "列"))
+    counts = {"rows": len(sheet.hidden_rows), "columns": len(sheet.hidden_columns)}
     return [
-        Issue("hidden_cells", f"工作表 {sheet.name}：有 {count} {name}隐藏的内容未读")
-        for count, name in counts
+        issue(f"hidden_cells.{name}", sheet=sheet.name, count=count)
+        for name, count in counts.items()
         if count
     ]
 
@@ -210,7 +211,7 @@ def _read_xlsx(data: bytes, limits: Limits) -> tuple[list[Sheet], list[Issue]]:
     issues: list[Issue] = []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
-            issues.append(Issue("hidden_sheet", f"隐藏的工作表 {sheet.title} 未读"))
+            issues.append(issue("hidden_sheet", sheet=sheet.title))
             continue
         sheets.append(_xlsx_sheet(sheet))
     if has_formulas:
@@ -284,8 +285,8 @@ def _formula_issues(data: bytes, sheets: list[Sheet]) -> list[Issue]:
     for sheet in formulas.worksheets:
         for place, cell in sheet._cells.items():
             if cell.data_type == "f" and place not in known.get(sheet.title, set()):
-                message = f"工作表 {sheet.title} 的 {cell.coordinate} 是公式，但没有存下结果，按空白读"
-                issues.append(Issue("formula_without_value", message, str(cell.value)))
+                where = {"sheet": sheet.title, "cell": cell.coordinate}
+                issues.append(issue("formula_without_value", str(cell.value), **where))
     return issues
 
 
@@ -298,7 +299,7 @@ def _read_xls(data: bytes, limits: Limits) -> tuple[list[Sheet], list[Issue]]:
     issues: list[Issue] = []
     for sheet in book.sheets():
         if sheet.visibility:
-            issues.append(Issue("hidden_sheet", f"隐藏的工作表 {sheet.name} 未读"))
+            issues.append(issue("hidden_sheet", sheet=sheet.name))
             continue
         limits.check_cells(sheet.nrows * sheet.ncols)
         sheets.append(_xls_sheet(book, sheet))

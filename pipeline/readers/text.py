@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from pipeline.issues import issue
 from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
 from pipeline.readers.limits import Limits
 
@@ -41,7 +42,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Issue, 
         raise UserError(
             "不是可识别编码的文本（UTF-8、GB18030 均读不通）；请用原格式保存，或另存为 UTF-8 文本"
         )
-    return text, (Issue("encoding", f"按 {best} 读取时有 {lost} 个字符无法识别", locator=""),)
+    return text, (issue("encoding", encoding=best, lost=lost),)
 
 
 def refuse_binary(text: str) -> None:

@@ -1,6 +1,5 @@
 -- Question: how many disputes and closed requests does a report print?
 -- Grain: one row per report with an exact figure; null where a figure is missing.
-create table dispute_count as
 select
     report_id,
     sum(value) filter (where measure = 'reconsideration_pending') as pending,

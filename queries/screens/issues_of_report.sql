@@ -3,7 +3,7 @@
 
 select
     code,
-    message,
+    case when $language = 'en' then coalesce(message_en, message) else message end as message,
     raw_text,
     locator
 from issue
