@@ -125,6 +125,17 @@ def test_borders_of_dots_of_filled_frames_and_without_sides(draw: Callable[[Canv
     assert [cell.text for cell in grid.cells] == TEXTS
 
 
+@pytest.mark.parametrize("top", [60, 480], ids=["one break", "two breaks"])
+@pytest.mark.parametrize(
+    ("gap", "dash"), [(0, (3, 3)), (1.5, None), (1.8, None), (2.2, (6, 4)), (4, None)], ids=str
+)
+def test_boxes_apart_and_dashed_lines_over_page_breaks(
+    gap: float, dash: tuple[float, float] | None, top: float
+) -> None:
+    (grid,) = grids(pdf.read(pdfs.boxed(forms.requests(), gap=gap, top=top, dash=dash), LIMITS))
+    assert forms.shape(grid) == forms.placed(forms.requests())
+
+
 def test_full_rows_of_a_table_without_sides_belong_to_it() -> None:
     def page(canvas: Canvas) -> None:
         for y in range(580, 701, 20):

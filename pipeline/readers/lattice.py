@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 Box = tuple[float, float, float, float]
 Line = tuple[float, float, float]  # position across, start, end along
@@ -16,6 +17,8 @@ Line = tuple[float, float, float]  # position across, start, end along
 SNAP = 3.5  # points: lines nearer than this are one (double borders, thick corners); no row is as low
 _TOUCH = 3.0
 _ROW = 28.0
+_GUTTER = 12.0  # boxes farther apart are not the cells of one row
+_FEW_GAPS = 3
 _ALONG = 12.0
 _OVERHANG = 9.0  # half a line of text may hang below a cell that the page break cuts
 _MOST_PAIRS = 1_500_000  # more crossings than this are a drawing, not a form
@@ -85,6 +88,19 @@ def _clusters(lines: Sequence[Line]) -> Iterable[list[Line]]:
 
 def _components(across: list[Line], down: list[Line]) -> Iterable[tuple[list[Line], list[Line]]]:
     """Groups of lines that touch each other; groups without both directions are no table."""
+    groups = _touching(across, down)
+    frames = _frames(groups)
+    gap = _gap(frames)
+    if gap:
+        groups = _touching(*_closed_up(groups, frames, gap / 2))
+    tables = [group for group in _bridged(groups) if group[0] and group[1]]
+    for own_across, own_down in groups:
+        if not own_across:
+            _attach_sides(tables, own_down)
+    return tables
+
+
+def _touching(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list[Line]]]:
     parent = list(range(len(across) + len(down)))
 
     def root(node: int) -> int:
@@ -100,11 +116,48 @@ def _components(across: list[Line], down: list[Line]) -> Iterable[tuple[list[Lin
     groups: defaultdict[int, tuple[list[Line], list[Line]]] = defaultdict(lambda: ([], []))
     for node, line in enumerate([*across, *down]):
         groups[root(node)][node >= len(across)].append(line)
-    tables = [group for group in _bridged(list(groups.values())) if group[0] and group[1]]
-    for own_across, own_down in groups.values():
-        if not own_across:
-            _attach_sides(tables, own_down)
-    return tables
+    return list(groups.values())
+
+
+def _frames(groups: list[tuple[list[Line], list[Line]]]) -> dict[int, Box]:
+    """The groups that are the four sides of one box, by their number; a frame around others is left out."""
+    boxes = {
+        number: (down[0][0], across[0][0], down[1][0], across[1][0])
+        for number, (across, down) in enumerate(groups)
+        if len(across) == len(down) == 2
+    }
+    return {
+        number: box
+        for number, box in boxes.items()
+        if not any(box[0] < a < c < box[2] and box[1] < b < d < box[3] for a, b, c, d in boxes.values())
+    }
+
+
+def _gap(frames: dict[int, Box]) -> float:
+    """How far the boxes of neighbouring cells stand apart; 0 where they are no table of boxes."""
+    gaps: list[float] = []
+    boxes = sorted(frames.values(), key=lambda box: (box[1], box[0]))
+    for box, after in pairwise(boxes):
+        if abs(box[1] - after[1]) < SNAP and 0 < after[0] - box[2] < _GUTTER:
+            gaps.append(after[0] - box[2])
+    return median(gaps) if len(gaps) >= _FEW_GAPS else 0.0
+
+
+def _closed_up(
+    groups: list[tuple[list[Line], list[Line]]], frames: dict[int, Box], by: float
+) -> tuple[list[Line], list[Line]]:
+    """All lines again, the boxes grown on every side so that neighbours share one line."""
+    across, down = [], []
+    for number, (own_across, own_down) in enumerate(groups):
+        if number not in frames:
+            across += own_across
+            down += own_down
+            continue
+        left, top, right, bottom = frames[number]
+        left, top, right, bottom = left - by, top - by, right + by, bottom + by
+        across += [(top, left, right), (bottom, left, right)]
+        down += [(left, top, bottom), (right, top, bottom)]
+    return merge_lines(across), merge_lines(down)
 
 
 def _bridged(groups: list[tuple[list[Line], list[Line]]]) -> list[tuple[list[Line], list[Line]]]:

@@ -69,6 +69,44 @@ def drawn(*pages: Callable[[Canvas], None], size: tuple[float, float] = A4, lock
     return target.getvalue()
 
 
+def boxed(table: forms.Table, *, gap: float, top: float, dash: tuple[float, float] | None = None) -> bytes:
+    """A box for every cell, `gap` inside its place, from `top` downwards over pages; a cut cell is two boxes."""
+    xs = [40 + sum(WIDTHS[:number]) for number in range(len(WIDTHS) + 1)]
+    lines: list[tuple[int, float]] = []  # page and upper edge of each row
+    page, y = 0, top
+    for _ in table:
+        page, y = (page + 1, 60.0) if y + _BOX > 780 else (page, y)
+        lines.append((page, y))
+        y += _BOX
+
+    def draw(number: int) -> Callable[[Canvas], None]:
+        def one(canvas: Canvas) -> None:
+            for text, row, column, high, wide in forms.placed(table):
+                own = [at for on, at in lines[row : row + high] if on == number]
+                if own:
+                    left, right = xs[column] + gap, xs[column + wide] - gap
+                    low, up = A4[1] - own[-1] - _BOX + gap, A4[1] - own[0] - gap
+                    canvas.setDash(*dash) if dash else canvas.setDash()
+                    canvas.rect(left, low, right - left, up - low)
+                    if lines[row][0] == number:
+                        _fill(canvas, text, left, right, up)
+
+        return one
+
+    return drawn(*(draw(number) for number in range(page + 1)))
+
+
+_BOX = 26
+
+
+def _fill(canvas: Canvas, text: str, left: float, right: float, up: float) -> None:
+    size = 6 if len(text) * 7 < right - left else 4.4
+    step = max(1, int((right - left - 4) // size))
+    canvas.setFont(FONT, size)
+    for number, start in enumerate(range(0, len(text), step)):
+        canvas.drawString(left + 2, up - size - number * (size + 0.6), text[start : start + step])
+
+
 def rule(canvas: Canvas, xs: list[float], ys: list[float]) -> None:
     """A full grid of lines."""
     for x in xs:
