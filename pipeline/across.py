@@ -69,8 +69,8 @@ def _message(row: Row, catalogue: Catalogue) -> tuple[str, str]:
         ),
         "D-JUMP": (f"本年 {found}，上年 {expected}", f"This year {found}, last year {expected}"),
         "D-SAME": (
-            f"可比的非零数字 {expected} 个，与上年相同 {found} 个",
-            f"{found} of {expected} figures equal last year's",
+            f"大于 2 的可比数字 {expected} 个，与上年相同 {found} 个",
+            f"{found} of {expected} figures above 2 equal last year's",
         ),
         "F-COPY": (f"与上年相似度 {_percent(row)}{detail}", f"{_percent(row)} alike to last year"),
         "F-COPY-PEER": (f"与{detail}相似度 {_percent(row)}", f"{_percent(row)} alike to {detail}"),

@@ -1,4 +1,4 @@
--- Question: do three or more figures above zero stand exactly as they stood last year?
+-- Question: do three or more figures stand exactly as they stood last year? One and two do so by chance.
 -- Grain: one row per report with a predecessor and three figures to compare.
 with figure as (
     select
@@ -30,7 +30,7 @@ compared as (
         on before.report_id = report_pair.previous_report_id
         and before.measure = now.measure
         and before.channel = now.channel
-    where now.value > 0 and before.value > 0
+    where now.value > 2 and before.value > 2
     group by report_pair.report_id
 )
 
