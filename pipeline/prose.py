@@ -46,7 +46,7 @@ _OF_WHICH = re.compile("其中|本年|当年|今年")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
 _CARRIES_ON = re.compile(
-    r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)来?看))"
+    r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)[”』」）]?来?看))"
 )
 _SHARE = re.compile("占|比重|比例|份额")
 _GROWTH = re.compile(
@@ -125,6 +125,7 @@ class _Context:
     dealt: list[Channel] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     claimed: list[list[str]] = field(default_factory=list)
+    perhaps: str = ""
     topic: str | None = None
     last: Fact | None = None
     last_end: int = -1
@@ -251,6 +252,8 @@ class _Reader:
         if context.total is not None and _BY_KIND.search(phrase.left):
             self._finish_list(context)
             context.whole, context.parts = context.total, []
+        if _BY_KIND.search(phrase.left):
+            context.in_list = True
         if self.words.says("closing", phrase.left):
             context.closed, context.in_list = context.closed or context.whole is not None, True
         context.verb = context.verb or _VERBS.search(self.words.plain(phrase.left)) is not None
@@ -560,6 +563,7 @@ class _Reader:
             context.dealt = dealt[1:]
             return self._of_channels(phrase, dealt[:1], context)
         if not self._bare_after(after) or not phrase.followed:
+            context.perhaps = self._name(phrase, after, context) if phrase.followed else ""
             return self._of_channels(phrase, [*joint, *channels], context)
         context.channel = channels[-1]
         return self._category(phrase, after, context)
@@ -574,6 +578,8 @@ class _Reader:
             self.telling.facts.remove(last)
             return self._make(last.measure, phrase)
         of_all = "主动公开" in phrase.before or self.words.says("several", phrase.left)
+        if is_sum and not of_all and (whole := self._sum_of_parts(phrase, context)):
+            return whole
         if is_sum and context.loose and context.whole is None:
             if context.channel is None or of_all:
                 return self._make(TOTAL, phrase)
@@ -601,10 +607,31 @@ class _Reader:
         of_whole = context.whole is not None and context.whole.measure != BY_CHANNEL
         if context.channel is not None and not of_whole and not of_all:
             channel, context.channel = context.channel, None
+            context.perhaps = self._name(phrase, phrase.left, context) if phrase.followed else ""
             return self._of_channels(phrase, [channel], context)
         stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
         of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
         return self._make(TOTAL, phrase) if stated and not of_requests else None
+
+    def _sum_of_parts(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """The channel's own count behind its parts, the first of which was taken for it.
+
+        以官网为平台，公开工作动态38条、财政信息2条，共40条: any channel publishes 动态, only the sum tells.
+        """
+        first, parts = context.whole, context.parts
+        if first is None or first.measure != BY_CHANNEL or not parts or not context.perhaps:
+            return None
+        added = sum(f.value or 0 for f in (first, *parts))
+        if phrase.number is None or added != phrase.number.value:
+            return None
+        facts = self.telling.facts
+        self.telling.facts = [f for f in facts if not any(f is one for one in (first, *parts))]
+        self.telling.lists = [told for told in self.telling.lists if told.whole is not first]
+        for told in self.telling.channel_lists:
+            told.parts = [f for f in told.parts if f is not first]
+        part = replace(first, measure=BY_CATEGORY, channel=None, account=None, category=context.perhaps)
+        context.whole, context.parts, context.loose = context.total, [], [part, *parts]
+        return self._make(BY_CHANNEL, phrase, channel=first.channel, account=first.account)
 
     def _channels_told(self) -> list[Fact]:
         """The channels that this paragraph has counted so far."""

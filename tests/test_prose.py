@@ -93,3 +93,10 @@ def test_bounds_are_kept() -> None:
             if stated is not None and stated != f.bound:
                 wrong.append((f.raw_text, stated, f.bound))
     assert wrong == []
+
+
+def test_the_sum_tells_whether_a_channels_first_number_is_its_count_or_a_part() -> None:
+    said = "以县政府网站为平台，公开工作动态38条、财政信息2条、其他11条，共{}条。"
+    for total, website in ((51, 51), (99, 38)):
+        facts = told({"text": said.format(total), "year": 2024})
+        assert [f.value for f in facts if f.channel == "website"] == [website]
