@@ -62,7 +62,9 @@ class _Writer:
         dimensions = [more.get(name) for name in ("applicant", "channel", "account", "category")]
         keys = [f"{self.report}-f{self.facts:03d}", self.report, measure, *dimensions]
         bound = more.get("bound", "exact")
-        self.tables["fact"].append([*keys, value, unit, status, bound, raw, locator, value, status, None, value, value])
+        self.tables["fact"].append(
+            [*keys, value, unit, status, bound, raw, locator, value, status, None, value, value]
+        )
 
     def paragraph(self, text: str) -> int:
         self._passage(text, None, None)
