@@ -8,7 +8,11 @@ from pipeline.case import Case, Judge, number, unknown, verdict
 from pipeline.catalogue import Rule
 from pipeline.model import Bound, Fact, Finding
 
-_COPIES, _PRINTED, _NOTHING = re.compile("[份张册次场]$"), re.compile("[份张册本封]$"), re.compile("(?!)")
+_COPIES, _PRINTED, _NOTHING = (
+    re.compile("[份张册次场]$"),
+    re.compile("(?:[份张册本封场]|场次)$"),
+    re.compile("(?!)"),
+)
 _FEWEST = 2
 
 
@@ -120,7 +124,7 @@ def _exceed(rule: Rule, counted: _Counted) -> Iterator[Finding]:
 
 
 def _fall_short(rule: Rule, counted: _Counted) -> Iterator[Finding]:
-    """D-CH-LOW: a closed list that does not reach the total even with broadcasts counted."""
+    """D-CH-LOW: a closed list that does not reach the total even with broadcasts counted; meetings and prints stand apart."""
     if not counted.closed:
         yield from unknown(rule, "文字没有称渠道已列全", "The list of channels is not closed")
         return
