@@ -9,7 +9,6 @@ import duckdb
 from pipeline.case import number
 from pipeline.catalogue import LAST_YEAR, Catalogue, Rule
 from pipeline.model import Finding
-from pipeline.similarity import copies
 
 Row = dict[str, Any]
 _CHECKS = Path(__file__).resolve().parent.parent / "queries" / "checks"
@@ -34,7 +33,7 @@ def rule_terms(catalogue: Catalogue) -> Iterator[Row]:
 def findings_across(
     connection: duckdb.DuckDBPyConnection, catalogue: Catalogue
 ) -> Iterator[tuple[str, Finding]]:
-    """The findings of every query under `queries/checks`, and of the copies found, each with its report."""
+    """The findings of every query under `queries/checks`, each with its report."""
     rules = {rule.rule: rule for rule in catalogue.rules}
     for file in sorted(_CHECKS.glob("*.sql")):
         asked = connection.execute(file.read_text("utf-8"))
@@ -42,7 +41,6 @@ def findings_across(
         yield from (
             _finding(dict(zip(names, row, strict=True)), rules, catalogue) for row in asked.fetchall()
         )
-    yield from (_finding(row, rules, catalogue) for row in copies(connection))
 
 
 def _finding(row: Row, rules: dict[str, Rule], catalogue: Catalogue) -> tuple[str, Finding]:
@@ -72,8 +70,8 @@ def _message(row: Row, catalogue: Catalogue) -> tuple[str, str]:
             f"大于 2 的可比数字 {expected} 个，与上年相同 {found} 个",
             f"{found} of {expected} figures above 2 equal last year's",
         ),
-        "F-COPY": (f"与上年相似度 {_percent(row)}{detail}", f"{_percent(row)} alike to last year"),
-        "F-COPY-PEER": (f"与{detail}相似度 {_percent(row)}", f"{_percent(row)} alike to {detail}"),
+        "F-COPY": _likeness(row, "上年", "last year"),
+        "F-COPY-PEER": _likeness(row, detail or "同县单位", detail or "neighbours"),
     }.get(row["rule"])
     if shown is None:
         shown = (
@@ -90,9 +88,20 @@ def _message(row: Row, catalogue: Catalogue) -> tuple[str, str]:
     return shown
 
 
+def _likeness(row: Row, other: str, other_en: str) -> tuple[str, str]:
+    """How alike to another report, section by section, and how many paragraphs stand in both."""
+    if row["found"] is None:
+        return f"与{other}的相似度", f"Likeness to {other_en}"
+    zh, en = [], []
+    for part in row.get("sections") or []:
+        copied = part["paragraphs"]
+        share = f"{100 * part['share']:.0f}%"
+        zh.append(f"第{part['section']}部分 {share}" + (f"、{copied} 段几乎逐字相同" if copied else ""))
+        number_en = "一二三四五六".index(part["section"]) + 1
+        en.append(f"section {number_en} {share}" + (f", {copied} almost word for word" if copied else ""))
+    share = f"{100 * row['found']:.0f}%"
+    return f"与{other}相似度 {share}（{'；'.join(zh)}）", f"{share} alike to {other_en} ({'; '.join(en)})"
+
+
 def _two(value: float | None) -> str:
     return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _percent(row: Row) -> str:
-    return f"{100 * (row['found'] or 0):.0f}%"

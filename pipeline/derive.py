@@ -14,6 +14,7 @@ from pipeline.corrections import Correction, Key, by_report, decide
 from pipeline.draft import KEPT, Draft
 from pipeline.model import Finding
 from pipeline.rows import Row, finding_row
+from pipeline.similarity import similarities
 
 MARTS = Path(__file__).resolve().parent.parent / "queries" / "marts"
 _REPORTS_AT_ONCE = 500
@@ -35,10 +36,13 @@ def derive(
     _make_marts(draft)
     for mart in marts():
         draft.run("forget_mart", table=mart.stem, **_owner(draft, mart.stem))
+    draft.run("forget_mart", table="similarity", key="report_id", owner="report")
     wanted = by_report(corrections)
     for reports in _batches(draft, None if counties is None else set(counties)):
         _narrow(draft, reports)
         _fill_marts(draft)
+        draft.run("forget_in_scope", table="similarity")
+        draft.insert("warehouse.similarity", list(similarities(draft.connection, catalogue)))
         rows = list(_findings(draft, catalogue, wanted))
         _widen(draft)
         draft.settle_across(rows, reports, at)

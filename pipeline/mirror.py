@@ -149,6 +149,15 @@ def _simplified(text: str) -> str:
     return simple if len(simple) == len(text) else "".join(str(converter.convert(c))[:1] or c for c in text)
 
 
+def simplified(char: str) -> str:
+    """The simplified form of one character, whatever stands beside it.
+
+    >>> simplified("開")
+    '开'
+    """
+    return str(_converter().convert(char)) if "\u3400" <= char <= "\u9fff" else char
+
+
 @lru_cache(maxsize=1)
 def _converter() -> Any:
     import opencc  # imported here: few documents are copies, and its tables take a moment

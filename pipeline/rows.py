@@ -10,6 +10,8 @@ from pipeline.catalogue import Catalogue
 from pipeline.extract import FACT_FIELDS
 from pipeline.model import CorrectedFact, Document, Fact, Finding, Grid, Issue, Paragraph, Report
 from pipeline.published import PublishedReport
+from pipeline.search import folded
+from pipeline.sections import sections_of
 from pipeline.sources import Source
 
 Row = dict[str, Any]
@@ -42,7 +44,7 @@ def report_rows(source: Source, path: str, document: Document, report: Report, c
     return {
         "report": [head],
         "fact": list(_fact_rows(report_id, report.facts)),
-        "passage": list(_passage_rows(report_id, document)),
+        "passage": list(_passage_rows(report_id, document, catalogue)),
         "finding": [finding_row(report_id, finding, across=False) for finding in report.findings],
         "claim": [{"report_id": report_id, **_fields(claim)} for claim in report.claims],
         "issue": list(issue_rows(report_id, source, path, report.issues)),
@@ -116,11 +118,14 @@ def issue_rows(report_id: str | None, source: Source, path: str, issues: Iterabl
         yield {"report_id": report_id, "path": path, "file": source.name, **_fields(issue)}
 
 
-def _passage_rows(report_id: str, document: Document) -> Iterator[Row]:
-    for number, block in enumerate(document.blocks):
-        base: Row = {"report_id": report_id, "block": number, "line": block.line, "page": block.page}
+def _passage_rows(report_id: str, document: Document, catalogue: Catalogue) -> Iterator[Row]:
+    sections = sections_of(document.blocks, catalogue)
+    for number, (block, section) in enumerate(zip(document.blocks, sections, strict=True)):
+        base: Row = {
+            "report_id": report_id, "block": number, "line": block.line, "page": block.page, "section": section
+        }  # fmt: skip
         if isinstance(block, Paragraph):
-            yield {**base, "text": block.text, **_box(block.box)}
+            yield {**base, "text": block.text, "folded": folded(block.text), **_box(block.box)}
         else:
             yield from _cell_rows(base, block)
 
@@ -129,7 +134,8 @@ def _cell_rows(base: Row, grid: Grid) -> Iterator[Row]:
     for cell in grid.cells:
         yield {
             **base, "cell_row": cell.row, "cell_column": cell.column, "row_span": cell.rows,
-            "column_span": cell.columns, "text": cell.text, "page": cell.page or grid.page, **_box(cell.box),
+            "column_span": cell.columns, "text": cell.text, "folded": folded(cell.text),
+            "page": cell.page or grid.page, **_box(cell.box),
         }  # fmt: skip
 
 

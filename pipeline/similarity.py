@@ -1,10 +1,14 @@
-"""How much of a report's own prose stands in last year's report, or in a neighbour's, numbers masked."""
+"""How much of a report's own prose stands in last year's report, or in a neighbour's, numbers masked.
+
+Knows no threshold: what counts as copied is said by `queries/checks/copied_sections.sql` over what is found here.
+"""
 
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,104 +16,174 @@ from typing import Any
 
 import duckdb
 
-from pipeline.catalogue import default_catalogue
+from pipeline.catalogue import Catalogue
 from pipeline.mirror import plain_text
-from pipeline.sections import split_sections
+from pipeline.model import Place
+from pipeline.sections import is_furniture, section_of
 
 Row = dict[str, Any]
+Grams = frozenset[str]
 _QUERY = Path(__file__).resolve().parent.parent / "queries" / "console" / "prose_of_reports.sql"
-_COMPARED = ("一", "五")
 _MASKED = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]+")
 _OURSELVES = re.compile("[我本](?:街道办?|镇|乡|办|单位|机关)")
 _DROPPED = re.compile(r"[\W_]+")
 _GRAM = 4
+# Two sentences that every report has are no copy: a section or a paragraph shorter than this is not compared.
 _FEWEST = 60
-COPIED_FROM_LAST_YEAR = 0.80
-PLAINLY_COPIED = 0.95
-COPIED_FROM_NEIGHBOUR = 0.90
+_SHORTEST = 40
+_ALMOST = 0.9
+
+
+def masked(text: str, names: Sequence[str] = ()) -> str:
+    """A text without its numbers, its punctuation and the body's own names.
+
+    >>> masked("2019年，西邑乡公开信息501条。", ["西邑乡"])
+    '0年某公开信息0条'
+    """
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "某")
+    return _DROPPED.sub("", _MASKED.sub("0", _OURSELVES.sub("某", text)))
+
+
+def grams_of(text: str) -> Grams:
+    """The runs of four characters of a masked text."""
+    # Reports hold the same runs by the thousand: interned, each stands in memory once.
+    return frozenset(sys.intern(text[at : at + _GRAM]) for at in range(len(text) - _GRAM + 1))
+
+
+def alike(one: Grams, other: Grams) -> float:
+    """Twice the common runs over all runs (Dice), 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a report: the masked text of each paragraph by its block."""
+
+    paragraphs: Mapping[int, str]
+
+    @cached_property
+    def grams(self) -> Grams:
+        """The runs of the whole section."""
+        return grams_of("".join(self.paragraphs.values()))
+
+    @property
+    def long_paragraphs(self) -> Mapping[int, Grams]:
+        """The runs of each paragraph that is long enough to be told from others."""
+        return {block: grams_of(text) for block, text in self.paragraphs.items() if len(text) >= _SHORTEST}
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One report's sections one and five as a set of masked character runs."""
+    """What is compared of one report."""
 
     report_id: str
     previous_report_id: str | None
     body: str
     county: str | None
     year: int
-    grams: frozenset[str]
+    sections: Mapping[str, Section]
 
 
-def grams_of(text: str, names: tuple[str, ...] = ()) -> frozenset[str]:
-    """The runs of four characters of a text, its numbers, punctuation and the body's names masked."""
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, "某")
-    text = _OURSELVES.sub("某", text)
-    bare = _DROPPED.sub("", _MASKED.sub("0", text))
-    # Reports hold the same runs by the thousand: interned, each stands in memory once.
-    return frozenset(sys.intern(bare[at : at + _GRAM]) for at in range(len(bare) - _GRAM + 1))
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A section of a report beside the same section of another one."""
+
+    section: str
+    share: float
+    runs: int
 
 
-def alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Twice the common runs over all runs (Dice), 0 to 1."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+def compared(one: Text, other: Text) -> list[Likeness]:
+    """The sections that are long enough in both reports."""
+    pairs = ((name, section, other.sections.get(name)) for name, section in one.sections.items())
+    return [
+        Likeness(name, alike(mine.grams, theirs.grams), len(mine.grams) + len(theirs.grams))
+        for name, mine, theirs in pairs
+        if theirs is not None and min(len(mine.grams), len(theirs.grams)) >= _FEWEST
+    ]
 
 
-def copies(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
-    """F-COPY for each report with a predecessor, F-COPY-PEER for each with neighbours that year."""
-    texts = {text.report_id: text for text in _texts(connection)}
-    groups: dict[tuple[str | None, int], list[Text]] = defaultdict(list)
+def overall(sections: Sequence[Likeness]) -> float:
+    """The likeness of all compared sections together, long ones counting more."""
+    runs = sum(section.runs for section in sections)
+    return sum(section.share * section.runs for section in sections) / runs if runs else 0.0
+
+
+def copied_paragraphs(one: Section, other: Section) -> list[tuple[int, int]]:
+    """Paragraphs that stand almost word for word in the other section: the blocks of both.
+
+    A paragraph may be part of a longer one, so its runs are looked for there, not the other way about.
+    """
+    found, others = [], other.long_paragraphs
+    for block, grams in one.long_paragraphs.items():
+        shared = {at: len(grams & theirs) / len(grams) for at, theirs in others.items()}
+        best = max(shared, key=shared.__getitem__, default=None)
+        if best is not None and shared[best] >= _ALMOST:
+            found.append((block, best))
+    return found
+
+
+def similarities(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, counties: Sequence[str] | None = None
+) -> Iterator[Row]:
+    """The rows of `similarity`: each report against last year's and against its likest neighbour of that year."""
+    texts = {text.report_id: text for text in _texts(connection, catalogue, counties)}
     for text in texts.values():
-        groups[text.county, text.year].append(text)
-    for text in texts.values():
-        if text.previous_report_id is not None:
-            yield _against_last_year(text, texts.get(text.previous_report_id))
-        neighbours = [other for other in groups[text.county, text.year] if other.body != text.body]
-        if neighbours and text.county:
-            yield _against_neighbours(text, neighbours)
+        previous = texts.get(text.previous_report_id or "")
+        if previous is not None:
+            yield from _rows(text, previous, "last_year", compared(text, previous))
+    for report_id, (other_id, sections) in _likest_neighbours(texts.values()).items():
+        yield from _rows(texts[report_id], texts[other_id], "neighbour", sections)
 
 
-def _against_last_year(text: Text, previous: Text | None) -> Row:
-    if previous is None or min(len(text.grams), len(previous.grams)) < _FEWEST:
-        return _row(text, "F-COPY", "not_assessable", None, None, None)
-    share = alike(text.grams, previous.grams)
-    severity = "error" if share >= PLAINLY_COPIED else None
-    return _row(
-        text, "F-COPY", "broken" if share >= COPIED_FROM_LAST_YEAR else "holds", share, severity, None
-    )
+def _likest_neighbours(texts: Iterable[Text]) -> dict[str, tuple[str, list[Likeness]]]:
+    """For each report the neighbour of the same county and year that is most like it, each pair compared once."""
+    groups: dict[tuple[str, int], list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.county:
+            groups[text.county, text.year].append(text)
+    likest: dict[str, tuple[str, list[Likeness]]] = {}
+    best: dict[str, float] = defaultdict(float)
+    for group in groups.values():
+        for at, one in enumerate(group):
+            for other in group[:at]:
+                sections = compared(one, other) if one.body != other.body else []
+                share = overall(sections)
+                for mine, theirs in ((one, other), (other, one)):
+                    if sections and share > best[mine.report_id]:
+                        best[mine.report_id] = share
+                        likest[mine.report_id] = (theirs.report_id, sections)
+    return likest
 
 
-def _against_neighbours(text: Text, neighbours: list[Text]) -> Row:
-    long_enough = [other for other in neighbours if min(len(text.grams), len(other.grams)) >= _FEWEST]
-    if not long_enough:
-        return _row(text, "F-COPY-PEER", "not_assessable", None, None, None)
-    share, nearest = max((alike(text.grams, other.grams), other.body) for other in long_enough)
-    outcome = "broken" if share >= COPIED_FROM_NEIGHBOUR else "holds"
-    return _row(text, "F-COPY-PEER", outcome, share, None, nearest)
+def _rows(one: Text, other: Text, against: str, sections: Sequence[Likeness]) -> Iterator[Row]:
+    for section in sections:
+        copied = copied_paragraphs(one.sections[section.section], other.sections[section.section])
+        yield {
+            "report_id": one.report_id, "section": section.section, "against": against,
+            "other_report_id": other.report_id, "share": section.share, "runs": section.runs,
+            "places": [str(Place(block)) for block, _ in copied],
+            "other_places": [str(Place(block)) for _, block in copied],
+        }  # fmt: skip
 
 
-def _row(
-    text: Text, rule: str, outcome: str, share: float | None, severity: str | None, detail: str | None
-) -> Row:
-    return {
-        "report_id": text.report_id, "rule": rule, "severity": severity, "outcome": outcome, "measure": None,
-        "applicant": None, "found": share, "expected": None, "detail": detail, "places": [],
-    }  # fmt: skip
-
-
-def _rows(asked: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def _asked(asked: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     """The rows of an answer, never all of them in memory."""
     while some := asked.fetchmany(1000):
         yield from some
 
 
-def _texts(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
-    catalogue = default_catalogue()
-    rows = _rows(connection.execute(_QUERY.read_text("utf-8")))
+def _texts(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, counties: Sequence[str] | None
+) -> Iterator[Text]:
+    rows = _asked(connection.execute(_QUERY.read_text("utf-8"), {"counties": counties}))
     for (report_id, previous, body, county, year), paragraphs in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
-        plain = plain_text("\n".join(text for *_, text in paragraphs)).split("\n")
-        sections = split_sections(plain, catalogue).texts
-        prose = "".join(sections.get(name, "") for name in _COMPARED)
-        own = (body, body + "人民政府", body + "办事处", county or "")
-        yield Text(report_id, previous, body, county, year, grams_of(prose, tuple(filter(None, own))))
+        names = [name for name in (body, body + "人民政府", body + "办事处", county) if name]
+        sections: dict[str, dict[int, str]] = defaultdict(dict)
+        for *_, section, block, text in paragraphs:
+            plain = plain_text(text)
+            if not section_of(plain, catalogue) and not is_furniture(plain, catalogue):
+                sections[section][block] = masked(plain, names)
+        own = {name: Section(kept) for name, kept in sections.items()}
+        yield Text(report_id, previous, body, county, year, own)

@@ -104,6 +104,8 @@ create table passage (
     box_top double,
     box_right double,
     box_bottom double,
+    folded text, -- the text as words are looked for in it, where that differs from the text
+    section text, -- 一 to 六, null before the first heading
     known_from timestamp
 );
 
@@ -124,6 +126,18 @@ create table finding (
     decision text,
     correction_id text,
     known_from timestamp
+);
+
+-- one row per section of a report that was compared, against last year's report or the likest neighbour's
+create table similarity (
+    report_id text not null,
+    section text not null,
+    against text not null,
+    other_report_id text not null,
+    share double not null,
+    runs integer not null, -- runs of characters in both sections: how much the share weighs
+    places text[] not null,
+    other_places text[] not null
 );
 
 -- one row per thing in a document that could not be accounted for; report_id is null where none came of it

@@ -9,7 +9,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipeline.catalogue import default_catalogue
 from pipeline.database import open_to_write
+from pipeline.search import folded
+from pipeline.sections import section_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "data" / "catalogue"
@@ -55,6 +58,7 @@ class _Writer:
 
     def __init__(self, tables: Tables, report: str) -> None:
         self.tables, self.report, self.block, self.facts = tables, report, 0, 0
+        self.section: str | None = None
 
     def fact(self, measure: str, value: float | None, unit: str, raw: str, locator: str, **more: str) -> None:
         self.facts += 1
@@ -81,7 +85,8 @@ class _Writer:
     def _passage(self, text: str, row: int | None, column: int | None) -> None:
         span = None if row is None else 1
         place = [self.report, self.block, row, column, span, span]
-        self.tables["passage"].append([*place, text, *[None] * 6])
+        self.section = section_of(text, default_catalogue()) or self.section
+        self.tables["passage"].append([*place, text, *[None] * 6, folded(text), self.section])
 
     def sentence(self, pieces: list[tuple[str, dict[str, object] | None]]) -> None:
         text, found = "", []
