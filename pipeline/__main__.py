@@ -52,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_correct(subs.add_parser("correct", parents=[warehouse], help="更正一个数，或对一项核验作出认定"))
 
+    search = subs.add_parser("search", parents=[warehouse], help="在年报的文字里找字词")
+    search.add_argument("words", nargs="+", metavar="WORDS", help="要找的字词，须同时出现；引号里的算一个词")
+    search.add_argument("--county", default=None, help="只找这个县（市、区）的年报")
+    search.add_argument("--year", type=int, default=None, help="只找这一年的年报")
+    search.add_argument("--limit", type=int, default=50, help="最多列出几处，默认 50")
+    search.add_argument("--format", choices=("json", "csv", "table"), default="table")
+
     invent = subs.add_parser("invent", help="写出一个虚构区县的报告文件和真值，用于演示和测量")
     invent.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件夹")
     invent.add_argument("--bodies", type=int, default=24, help="几个乡镇")

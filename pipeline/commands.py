@@ -26,6 +26,7 @@ from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.history import open_as_known
 from pipeline.model import Place, UserError
 from pipeline.quality import our_faults
+from pipeline.search import bracketed, spans, words_of
 from pipeline.settings import load_settings
 from pipeline.sources import ROOT, sources_in
 
@@ -265,6 +266,57 @@ def _correct(options: argparse.Namespace) -> int:
     return 0
 
 
+def _search(options: argparse.Namespace) -> int:
+    """Every passage that holds all the words; finding none is an answer, not a fault."""
+    words = words_of(" ".join(options.words))
+    if not words:
+        raise UserError("请写出要找的字词，例如 python -m pipeline search 依申请公开")
+    if options.limit < 1:
+        raise UserError("--limit 应为 1 以上的整数")
+    with _connect(options.warehouse) as connection:
+        query = (ROOT / "queries" / "console" / "bodies_of_county.sql").read_text("utf-8")
+        bodies = connection.execute(query, {"county": options.county}).fetchall()
+        if options.county and not bodies:
+            raise UserError(f"数据库里没有“{options.county}”；请核对县（市、区）的名称")
+        query = (ROOT / "queries" / "screens" / "search_passages.sql").read_text("utf-8")
+        asked = connection.execute(
+            query,
+            {
+                "words": words, "bodies": [body for (body,) in bodies] if options.county else None,
+                "first": options.year, "last": options.year, "limit": options.limit, "offset": 0,
+            },
+        )  # fmt: skip
+        names = [column[0] for column in asked.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+    _print_hits(rows, words, options.format)
+    return 0
+
+
+def _print_hits(rows: Sequence[dict[str, Any]], words: Sequence[str], form: str) -> None:
+    hits = [_hit(row, words) for row in rows]
+    header = ("body", "year", "section", "place", "report_id", "text")
+    if form == "json":
+        _dump([{**hit, "spans": spans(row["text"], words)} for hit, row in zip(hits, rows, strict=True)])
+    elif form == "csv":
+        _print_csv(([hit[name] for name in header] for hit in hits), header)
+    elif not hits:
+        print("没有找到")
+    else:
+        shown = [[hit[name] for name in ("body", "year", "section", "place", "sentence")] for hit in hits]
+        _print_table(shown, ("单位", "年度", "部分", "位置", "原文"))
+        total = rows[0]["hits"]
+        print(f"共 {total:,} 处" + (f"，列出前 {len(hits):,} 处" if len(hits) < total else ""))
+
+
+def _hit(row: dict[str, Any], words: Sequence[str]) -> dict[str, Any]:
+    found = spans(row["text"], words)
+    return {
+        "body": row["body"] or None, "year": row["year"], "section": row["section"], "report_id": row["report_id"],
+        "place": str(Place(row["block"], row["cell_row"], row["cell_column"])), "text": row["text"],
+        "sentence": bracketed(row["text"], found),
+    }  # fmt: skip
+
+
 def _invent(options: argparse.Namespace) -> int:
     from pipeline.invent import invent_corpus  # imported here: it needs packages that only development has
 
@@ -312,6 +364,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "trace": _trace,
     "correct": _correct,
+    "search": _search,
     "invent": _invent,
     "score": _score,
     "dictionary": _dictionary,

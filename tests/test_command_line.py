@@ -187,3 +187,39 @@ def test_a_failed_build_leaves_the_warehouse_alone(tmp_path: Path) -> None:
     assert result.returncode == 2 and "sha256" in one_line(result)
     assert path.read_bytes() == before
     assert not list(tmp_path.rglob(".draft*"))
+
+
+class TestSearch:
+    def test_shows_the_sentence_with_its_hits(self, built: Path) -> None:
+        result = pipeline(
+            "search", "公眾號", "257", "--county", "隆阳区", "--year", "2019", "--warehouse", built
+        )
+        assert result.returncode == 0, result.stderr
+        assert "西邑乡" in result.stdout and "【257】条" in result.stdout and "【公众号】" in result.stdout
+        assert "共 1 处" in result.stdout
+
+    def test_json_has_the_places_of_the_hits(self, built: Path) -> None:
+        result = pipeline("search", "依申请公开", "--limit", "3", "--format", "json", "--warehouse", built)
+        hits = json.loads(result.stdout)
+        assert len(hits) == 3
+        for hit in hits:
+            assert [hit["text"][start:end] for start, end in hit["spans"]][0] == "依申请公开"
+
+    def test_finding_nothing_is_an_answer(self, built: Path) -> None:
+        result = pipeline("search", "无此词语%", "--warehouse", built)
+        assert (result.returncode, result.stdout, result.stderr) == (0, "没有找到\n", "")
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            ((" ",), "要找的字词"),
+            (("“”", '""'), "要找的字词"),
+            (("公开", "--county", "无此县"), "无此县"),
+            (("公开", "--limit", "0"), "--limit"),
+        ],
+    )
+    def test_what_cannot_be_searched_is_said(
+        self, built: Path, arguments: tuple[str, ...], said: str
+    ) -> None:
+        result = pipeline("search", *arguments, "--warehouse", built)
+        assert result.returncode == 2 and said in one_line(result)

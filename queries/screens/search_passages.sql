@@ -1,0 +1,78 @@
+-- Question: which passages hold all of these words, inside longer words too?
+-- Grain: one row per paragraph or cell that holds all of $words (folded by pipeline.search), in reports of $bodies
+-- from $first to $last (null does not narrow); newest year first, $limit of them after $offset, `hits` counts all.
+
+with searched as (
+    select
+        report.report_id,
+        report.year,
+        report.body_id,
+        coalesce(body.name, '') as body,
+        body.county
+    from report
+    left join body using (body_id)
+    where
+        report.sha256 is not null
+        and ($bodies::text[] is null or list_contains($bodies::text[], report.body_id))
+        and ($first::integer is null or report.year >= $first::integer)
+        and ($last::integer is null or report.year <= $last::integer)
+),
+
+-- the first word is the longest; the others are looked for only where it was found
+holding as materialized (
+    select
+        rowid as passage,
+        report_id,
+        block,
+        cell_row,
+        cell_column
+    from passage
+    where
+        case
+            when contains(coalesce(folded, text), ($words::text[])[1])
+                then len(
+                    list_filter($words::text[], lambda word: not contains(coalesce(folded, text), word))
+                ) = 0
+            else false
+        end
+),
+
+placed as materialized (
+    select
+        holding.passage,
+        searched.*
+    from holding
+    inner join searched using (report_id)
+    order by
+        searched.year desc nulls last,
+        searched.body_id,
+        searched.report_id,
+        holding.block,
+        holding.cell_row nulls first,
+        holding.cell_column
+    limit $limit::integer
+    offset $offset::integer
+)
+
+select
+    placed.report_id,
+    placed.body,
+    placed.county,
+    placed.year,
+    passage.block,
+    passage.cell_row,
+    passage.cell_column,
+    passage.section,
+    case when passage.cell_row is null then 'prose' else 'cell' end as kind,
+    passage.text,
+    passage.page,
+    (select count(*) from holding inner join searched using (report_id)) as hits
+from placed
+inner join passage on passage.rowid = placed.passage
+order by
+    placed.year desc nulls last,
+    placed.body_id,
+    placed.report_id,
+    passage.block,
+    passage.cell_row nulls first,
+    passage.cell_column
