@@ -123,7 +123,7 @@ def show_text(report: str, say: Words) -> None:
         note = say("requests.text.note", amount=say.amount(first["value"], first["unit"], first["bound"]))
         sheet.title(say("requests.text"), note)
         passages = store.ask("passages_of_report", report=report)
-        if provenance.show_excerpt(passages, Marks.of(list(texts["locator"]), first["locator"])):
+        if provenance.show_excerpt(passages, Marks.of(list(texts["locator"]), [first["locator"]])):
             provenance.link(report, first["fact_id"], say("open.source"))
 
 

@@ -8,7 +8,9 @@ from pages.ui.filters import View
 from pages.ui.provenance import Marks
 from pages.ui.tables import Column
 from pages.ui.words import Words, speak
+from pipeline.model import Place
 
+SHOWN = 60
 WEB = ("http://", "https://")
 
 
@@ -16,7 +18,8 @@ def choose(report: str | None) -> None:
     """Another report was picked: it goes into the address, and the figure of the one before leaves it."""
     if report:
         st.query_params["report"] = report
-        st.query_params.pop("fact", None)
+        for name in ("fact", "place"):
+            st.query_params.pop(name, None)
 
 
 def name_of(report: pd.Series, say: Words) -> str:
@@ -145,6 +148,47 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
             sheet.finding(finding["outcome"], finding["label"], message(finding, say), say)
 
 
+def known_places(passages: pd.DataFrame) -> list[str]:
+    """The places that the address names, as far as this report has them."""
+    places = {provenance.locator(row) for _, row in passages.iterrows()}
+    asked = st.query_params.get_all("place")[: provenance.MOST_PLACES]
+    return [locator for locator in asked if locator.partition(":")[0] in places and is_place(locator)]
+
+
+def is_place(locator: str) -> bool:
+    """Whether a locator reads as a place, and its characters run forwards."""
+    place = Place.parse(locator)
+    return place is not None and (place.start is None or place.start < (place.end or 0))
+
+
+def show_places(passages: pd.DataFrame, marks: Marks, say: Words) -> None:
+    """The place that another page led to."""
+    block = marks.chosen[0].block
+    row = passages[passages["block"] == block].iloc[0]
+    with st.container(border=True, key="chosen"):
+        sheet.title(say("source.here", section=say.section(row["section"]), at=block + 1))
+        provenance.show_excerpt(passages, marks)
+
+
+def show_copied(copied: pd.DataFrame, passages: pd.DataFrame, say: Words) -> None:
+    """The paragraphs that stand almost word for word in another report, each with a link to its place there."""
+    if copied.empty:
+        return
+    count = int(copied["places"].explode().nunique())
+    sheet.title(say("source.copied", count=count), say("source.copied.note"))
+    texts = {provenance.locator(row): row["text"] for _, row in passages.iterrows()}
+    for number, (_, row) in enumerate(copied.iterrows()):
+        other = {"body": row["other_body"], "year": row["other_year"], "section": say.section(row["section"])}
+        sheet.note(say(f"source.copied.{row['against']}", share=round(100 * row["share"]), **other))
+        for place, there in zip(row["places"], row["other_places"], strict=True):
+            text, link = st.columns([6, 1])
+            with text, st.container(key=f"copied-{number}-{place}"):
+                whole = texts.get(place, "")
+                sheet.text(f"{whole[:SHOWN]}{'…' * (len(whole) > SHOWN)}")
+            with link:
+                provenance.link(row["other_report_id"], None, say("source.copied.open"), [there])
+
+
 def show_address(report: pd.Series, say: Words) -> None:
     """Figures that were taken from a public page: its address is their place."""
     address = str(report["url"])
@@ -172,6 +216,7 @@ def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
     place = tables.picked(columns, key=f"figures-{sought}", alt=say("source.figures.title", count=len(rows)))
     if place is not None and rows["fact_id"].iloc[place] != chosen:
         st.query_params["fact"] = rows["fact_id"].iloc[place]
+        st.query_params.pop("place", None)
         st.rerun()
 
 
@@ -237,11 +282,17 @@ def show_report(report: pd.Series, say: Words) -> None:
     asked = st.query_params.get("fact")
     found = facts[facts["fact_id"] == asked]
     chosen = found.iloc[0] if len(found) else None
-    marks = Marks.of(list(facts["locator"]), None if chosen is None else chosen["locator"])
+    copied = store.ask("similar_sections", report=report["report_id"])
+    places = known_places(passages) if chosen is None else [chosen["locator"]]
+    marks = Marks.of(list(facts["locator"]), places, list(copied["places"].explode().dropna()))
     if chosen is not None:
         show_chosen(report, chosen, passages, marks, say)
     elif asked:
         sheet.note(say("source.unknown_fact"))
+    elif places:
+        show_places(passages, marks, say)
+    elif "place" in st.query_params:
+        sheet.note(say("source.unknown_place"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         sheet.title(say("source.text"), say("source.text.note"))
@@ -254,6 +305,7 @@ def show_report(report: pd.Series, say: Words) -> None:
         sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
         show_figures(facts, asked, say)
     show_versions(report["report_id"], say)
+    show_copied(copied, passages, say)
     show_findings(report["report_id"], say)
 
 

@@ -7,7 +7,7 @@ a word inside a word is found (公开 in 依申请公开) and why every hit can 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.labels import TRANSLATE
 from pipeline.mirror import simplified
@@ -91,7 +91,7 @@ def _starts(text: str, word: str) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of a text around its first hit, and whether a sentence was cut for it at either end."""
+    """A part of a text, and whether a sentence was cut for it at either end."""
 
     start: int
     end: int
@@ -99,9 +99,19 @@ class Excerpt:
     cut_after: bool
 
 
-def excerpt(text: str, found: Sequence[Span]) -> Excerpt:
-    """The sentence in which the first hit stands, cut where it is long."""
-    first, last = found[0] if found else (0, 0)
+def excerpts(text: str, found: Sequence[Span]) -> list[Excerpt]:
+    """The sentences in which each word stands first, cut where they are long, in the order of the text."""
+    firsts = {fold(text[start:end]): (start, end) for start, end in reversed(found)}
+    parts: list[Excerpt] = []
+    for hit in sorted(firsts.values()):
+        if not parts or hit[1] > parts[-1].end:
+            part = _sentence(text, hit)
+            parts.append(replace(part, start=max(part.start, parts[-1].end)) if parts else part)
+    return parts
+
+
+def _sentence(text: str, hit: Span) -> Excerpt:
+    first, last = hit
     start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, first)), default=0)
     ending = _SENTENCE_END.search(text, last)
     end = ending.end() if ending else len(text)
@@ -110,15 +120,16 @@ def excerpt(text: str, found: Sequence[Span]) -> Excerpt:
 
 
 def bracketed(text: str, found: Sequence[Span]) -> str:
-    """The sentence of the first hit, each hit in it in 【】.
+    """The sentences of the hits, each hit in them in 【】.
 
     >>> bracketed("无。依申请公开0件。", [(5, 7)])
     '依申请【公开】0件。'
     """
-    part = excerpt(text, found)
-    pieces, at = [], part.start
-    for start, end in (span for span in found if span[1] <= part.end):
-        pieces += [text[at:start], f"【{text[start:end]}】"]
-        at = end
-    whole = "".join([*pieces, text[at : part.end]])
-    return f"{'…' * part.cut_before}{whole}{'…' * part.cut_after}"
+    shown = []
+    for part in excerpts(text, found):
+        pieces, at = ["…" * part.cut_before], part.start
+        for start, end in (span for span in found if part.start <= span[0] and span[1] <= part.end):
+            pieces += [text[at:start], f"【{text[start:end]}】"]
+            at = end
+        shown.append("".join([*pieces, text[at : part.end], "…" * part.cut_after]))
+    return " ".join(shown)

@@ -24,7 +24,8 @@ from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("", "channels", "requests", "source")
+PAGES = ("", "channels", "requests", "search", "source")
+TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -285,6 +286,35 @@ def test_a_figure_of_the_list_is_marked_in_the_text(real: str, visit: type[Visit
     assert is_scrolled_to_the_mark(page)
 
 
+def test_a_search_shows_its_hits_and_a_hit_leads_to_its_place(real: str, visit: type[Visit]) -> None:
+    seen = visit.to(real)
+    page = seen.open("search?q=公开")
+    expect(page.get_by_role("textbox", name="要找的字词")).to_have_value("公开")
+    marks = page.locator(".excerpt mark.chosen")
+    expect(marks.first).to_be_visible()
+    assert set(marks.all_inner_texts()) == {"公开"}
+    hit = page.locator("[class*=st-key-hit-]").nth(3)
+    shown = hit.locator(".excerpt").inner_text()
+    hit.get_by_role("link", name="看原文").click()
+    page.wait_for_url("**/source?*place=*")
+    expect(page.locator(".question")).to_contain_text("西邑乡")
+    expect(page.locator("[class*=st-key-chosen] .excerpt")).to_contain_text(shown.splitlines()[0].strip("…"))
+    assert is_scrolled_to_the_mark(page)
+    assert set(page.locator(".report mark.chosen").all_inner_texts()) == {"公开"}
+    page.go_back()
+    expect(page.get_by_role("textbox", name="要找的字词")).to_have_value("公开")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_words_that_are_typed_stand_in_the_address(demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo).open("search?body=demo01&page=2")
+    page.get_by_role("textbox", name="要找的字词").fill("今日头条")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text("2 份写到“今日头条”")
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+    assert asked == {"body": ["demo01"], "q": ["今日头条"]}
+
+
 def test_text_of_a_report_runs_nothing_and_fetches_nothing(demo: str, visit: type[Visit]) -> None:
     seen = visit.to(demo)
     page = seen.open("source?report=demo01-2024")
@@ -306,7 +336,7 @@ def test_a_script_that_is_not_ours_is_stopped_by_the_policy(demo: str, visit: ty
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "search"])
 def test_a_download_holds_what_the_warehouse_holds(
     path: str, language: str, demo: str, invented: Path, visit: type[Visit]
 ) -> None:
@@ -364,7 +394,7 @@ def test_the_switch_leaves_no_chinese_but_names(path: str, demo: str, visit: typ
     seen.settle()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.evaluate("document.querySelectorAll('.report, .excerpt').forEach((text) => text.remove())")
-    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布"}
+    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布"} | TRIED
     expect(page.locator(".st-key-menu")).to_contain_text("Overview")
     assert {text for text in CJK.findall(page.inner_text("body")) if text not in names} == set()
 
@@ -383,7 +413,7 @@ def test_streamlits_own_english_is_chinese(path: str, demo: str, visit: type[Vis
     assert {text for text in shown if text and text.split(": ")[0] in english} == set()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "source?report=demo01-2024&fact=demo01-2024-f001"])
+@pytest.mark.parametrize("path", [*PAGES, "search?q=公开", "source?report=demo01-2024&fact=demo01-2024-f001"])
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_a_telephone_does_not_scroll_sideways(
     path: str, language: str, demo: str, visit: type[Visit]

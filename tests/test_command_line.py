@@ -192,10 +192,12 @@ def test_a_failed_build_leaves_the_warehouse_alone(tmp_path: Path) -> None:
 class TestSearch:
     def test_shows_the_sentence_with_its_hits(self, built: Path) -> None:
         result = pipeline(
-            "search", "公眾號", "257", "--county", "隆阳区", "--year", "2019", "--warehouse", built
+            "search", "微信 平臺", "257", "--county", "隆阳区", "--year", "2019", "--warehouse", built
         )
         assert result.returncode == 0, result.stderr
-        assert "西邑乡" in result.stdout and "【257】条" in result.stdout and "【公众号】" in result.stdout
+        assert (
+            "西邑乡" in result.stdout and "【257】条" in result.stdout and "【微信】【平台】" in result.stdout
+        )
         assert "共 1 处" in result.stdout
 
     def test_json_has_the_places_of_the_hits(self, built: Path) -> None:
@@ -203,7 +205,7 @@ class TestSearch:
         hits = json.loads(result.stdout)
         assert len(hits) == 3
         for hit in hits:
-            assert [hit["text"][start:end] for start, end in hit["spans"]][0] == "依申请公开"
+            assert next(hit["text"][start:end] for start, end in hit["spans"]) == "依申请公开"
 
     def test_finding_nothing_is_an_answer(self, built: Path) -> None:
         result = pipeline("search", "无此词语%", "--warehouse", built)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pandas as pd
 import pytest
@@ -23,7 +24,9 @@ from tests import screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
-PAGES = ("overview", "channels", "requests", "source")
+PAGES = ("overview", "channels", "requests", "search", "source")
+# What a page needs in its address to answer with figures, a picture and a table.
+ASKED = {"search": {"q": "公开"}}
 SOURCES = sorted(ROOT.glob("pages/**/*.py"))
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 TAG = re.compile(r"<[^>]+>")
@@ -34,11 +37,11 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIPELINE_WAREHOUSE", raising=False)
 
 
-def opened(warehouse: Path, page: str, **query: str) -> AppTest:
+def opened(warehouse: Path, page: str, /, **query: str) -> AppTest:
     """A page as a reader finds it under an address."""
     os.environ["PIPELINE_WAREHOUSE"] = str(warehouse)
     at = AppTest.from_file(str(FRAME), default_timeout=60)
-    for key, value in query.items():
+    for key, value in {**ASKED.get(page, {}), **query}.items():
         at.query_params[key] = value
     at.run()
     if page != PAGES[0]:
@@ -122,6 +125,7 @@ class TestEveryPage:
             "其他",
             "粗",
             "点我",
+            *ASKED["search"].values(),
         }
         labels = [
             widget.label for kind in (at.selectbox, at.multiselect, at.text_input) for widget in kind
@@ -242,7 +246,96 @@ class TestRequests:
         assert "相差" not in text
 
 
+class TestSearch:
+    def test_says_how_many_passages_in_how_many_reports(self, invented: Path) -> None:
+        text = said(opened(invented, "search", q="微信公众号", body="demo01"))
+        assert re.search(r"2019—2024 年收录的 6 份年报中，\s*6 份\s*写到“微信公众号”，共\s*6 处", text)
+
+    def test_hits_are_marked_and_lead_to_their_place(self, warehouse: Path) -> None:
+        at = opened(warehouse, "search", q="微信平臺 257")
+        hits = [body for body in bodies_of_html(at) if "class='excerpt'" in body]
+        assert len(hits) == 1
+        assert set(re.findall(r"<mark class='chosen'>(.*?)</mark>", hits[0])) == {"微信平台", "257"}
+        links = [link.proto for link in at.get("page_link") if "place=" in link.proto.query_string]
+        places = [value for key, value in parse_qsl(links[0].query_string) if key == "place"]
+        assert len(places) == hits[0].count("<mark")
+        with open_to_read(warehouse) as connection:
+            query = "select text from passage where report_id = $report and block = $block"
+            report = dict(parse_qsl(links[0].query_string))["report"]
+            spots = [Place.parse(place) for place in places]
+            block = spots[0].block  # type: ignore[union-attr]
+            text = connection.execute(query, {"report": report, "block": block}).fetchall()[0][0]
+        assert {text[spot.start : spot.end] for spot in spots if spot} == {"微信平台", "257"}
+
+    def test_hostile_text_and_words_reach_the_browser_as_text(self, invented: Path) -> None:
+        at = opened(invented, "search", q='<img "script>window.ran" ![x](')
+        shown = "".join(bodies_of_html(at))
+        tags = set(re.findall(r"</?([a-z]\w*)", shown))
+        assert "img" not in tags and "script" not in tags
+        assert not any("outside.invalid" in element.value for element in at.markdown)
+
+    @pytest.mark.parametrize("asked", ["", " ", "“”", "无此词语"])
+    def test_with_nothing_to_show_says_how_to_search(self, asked: str, invented: Path) -> None:
+        at = opened(invented, "search", q=asked)
+        assert words.Words("zh")("search.help") in said(at)
+        assert re.search(r"33\s+份", said(at))
+        assert [link.proto.label for link in at.get("page_link") if "q=" in link.proto.query_string]
+        assert not at.dataframe and not at.get("download_button")
+
+    @pytest.mark.parametrize(("page", "shown"), [("1", "第 1—20 处"), ("2", "第 21—40 处"), ("-3", "第 1—20 处"),
+        ("x", "第 1—20 处"), ("99999", "第 ")])  # fmt: skip
+    def test_pages_of_hits(self, page: str, shown: str, invented: Path) -> None:
+        at = opened(invented, "search", q="公开", page=page)
+        assert shown in said(at)
+        assert 1 <= sum("class='excerpt'" in body for body in bodies_of_html(at)) <= 20
+
+    def test_every_year_has_its_n_of_n(self, invented: Path) -> None:
+        rows = table(opened(invented, "search", q="今日头条"), "years-listed")
+        assert list(rows["年度"]) == ["2024", "2023", "2022", "2021", "2020", "2019"]
+        assert list(rows["写到的年报"])[:3] == ["5", "6", "0"]
+        assert list(rows["处数"])[2] == "0"
+
+    def test_the_download_holds_every_hit_and_no_formula(self, invented: Path) -> None:
+        os.environ["PIPELINE_WAREHOUSE"] = str(invented)
+        asked = {"bodies": [body for body, *_ in screens.BODIES], "first": 2019, "last": 2024}
+        found = store.ask("search_passages", words=["公开"], limit=None, offset=0, **asked)
+        raw = tables.hits_csv(found, words.Words("zh"))
+        assert raw.startswith(b"\xef\xbb\xbf")
+        rows = pd.read_csv(pd.io.common.BytesIO(raw), dtype=str)
+        assert len(rows) == len(found) == found["hits"].iloc[0]
+        assert list(rows.columns) == [
+            "单位",
+            "县区",
+            "年度",
+            "部分",
+            "形式",
+            "所在文字",
+            "位置",
+            "来源",
+            "年报编号",
+        ]
+
+
 class TestSource:
+    def test_a_place_in_the_address_is_marked(self, invented: Path) -> None:
+        at = opened(invented, "source", report="demo01-2024", place="b0:0-3")
+        excerpt = next(body for body in bodies_of_html(at) if "class='excerpt'" in body)
+        assert "<mark class='chosen'>云溪镇</mark>" in excerpt
+
+    @pytest.mark.parametrize("place", ["b999", f"b{10**30}", "b0r1c1", "javascript:1", "b0:5-3", "<b>"])
+    def test_a_place_that_is_not_there_is_said(self, place: str, invented: Path) -> None:
+        at = opened(invented, "source", report="demo01-2024", place=place)
+        assert words.Words("zh")("source.unknown_place") in said(at)
+        assert "class='chosen'" not in "".join(bodies_of_html(at))
+
+    def test_copied_paragraphs_are_marked_and_lead_to_the_other_report(self, invented: Path) -> None:
+        at = opened(invented, "source", report="demo02-2023")
+        article = next(body for body in bodies_of_html(at) if "class='report'" in body)
+        assert article.count("<p class='copied'>") == 1
+        assert "与上年（松岭乡 2022 年）相比，第一部分相似度 97%" in said(at)
+        asked = [dict(parse_qsl(link.proto.query_string)) for link in at.get("page_link")]
+        assert [link["place"] for link in asked if link.get("report") == "demo02-2022"] == ["b2"]
+
     def test_the_chosen_figure_is_marked_in_its_sentence_and_its_neighbours_underlined(
         self, warehouse: Path
     ) -> None:
@@ -302,12 +395,12 @@ class TestSource:
 
 class TestMarks:
     def test_marks_do_not_nest_and_the_chosen_one_wins(self) -> None:
-        marks = Marks.of(["b0:0-6", "b0:2-4", "b0:8-9"], "b0:2-4")
+        marks = Marks.of(["b0:0-6", "b0:2-4", "b0:8-9"], ["b0:2-4"])
         shown = provenance._marked("一二三四五六七八九", marks.places[0, None, None], marks.chosen)
         assert shown == "一二<mark class='chosen'>三四</mark>五六七八<mark class='other'>九</mark>"
 
     def test_a_locator_that_is_an_address_marks_nothing(self) -> None:
-        assert Marks.of(["https://example.invalid/b0:1-2"], None).places == {}
+        assert Marks.of(["https://example.invalid/b0:1-2"]).places == {}
 
     @pytest.mark.parametrize(
         ("start", "expected"), [(0, "甲。"), (3, "乙一；"), (6, "丙")], ids=["first", "middle", "last"]

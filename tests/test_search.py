@@ -88,6 +88,8 @@ def test_folding_twice_changes_nothing_and_is_stored_only_where_it_differs(text:
 def test_a_sentence_is_shown_with_its_hits() -> None:
     text = "先说一句。主动公开 3 条，依申请公开 0 件；再说一句。"
     assert bracketed(text, spans(text, ["公开"])) == "主动【公开】 3 条，依申请【公开】 0 件；"
+    both = "其一，公开。其二，无关。其三，抖音。"
+    assert bracketed(both, spans(both, ["抖音", "公开"])) == "其一，【公开】。 其三，【抖音】。"
     long = "很" * 200 + "公开" + "长" * 200
     shown = bracketed(long, spans(long, ["公开"]))
     assert shown.startswith("…很") and "很【公开】长" in shown and shown.endswith("长…")

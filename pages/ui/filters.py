@@ -15,8 +15,9 @@ import streamlit as st
 from pages.ui import store
 from pages.ui.words import LANGUAGES, Words
 
-# Of the address's parameters these travel from page to page; `report` and `fact` belong to one page only.
+# Of the address's parameters these travel from page to page; the others belong to one page only.
 CARRIED = ("lang", "scope", "years", "kind", "body", "known")
+LONGEST_SEARCH = 100
 
 # The Regulation that the reports are written under came into force that year.
 FIRST_DAY = dt.date(2008, 1, 1)
@@ -122,6 +123,17 @@ def _bound(
     return {"key": key, "on_change": _write, "args": (key, text, forget)}
 
 
+def words_sought(say: Words) -> str:
+    """The box for the words to look for, and what stands in it."""
+    asked = st.query_params.get("q", "")[:LONGEST_SEARCH].strip()
+    return st.text_input(
+        say("search.box"),
+        placeholder=say("search.hint"),
+        max_chars=LONGEST_SEARCH,
+        **_bound("q", asked, str.strip, "page"),
+    )
+
+
 def show_language(say: Words) -> None:
     """The language switch."""
     st.segmented_control(
@@ -143,7 +155,7 @@ def show(say: Words) -> None:
         list(names),
         format_func=names.__getitem__,
         # Years, kinds, bodies and reports of one scope mean nothing in another.
-        **_bound("scope", _scope()["scope"], str, "years", "kind", "body", "report", "fact"),
+        **_bound("scope", _scope()["scope"], str, "years", "kind", "body", "report", "fact", "place", "page"),
     )
     _show_years(_span(_scope()), say)
     bodies, kinds = _bodies(_scope())

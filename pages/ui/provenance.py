@@ -15,33 +15,48 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import filters
+from pipeline import search
 from pipeline.model import Place
 
 # A paragraph shorter than this is a cell that was scraped onto a line of its own: it says nothing without its row.
 _CELL_LENGTH = 24
 _LABEL_LENGTH = 48
+_LONGEST_STRONG = 60
+# A passage can hold a word a hundred times; an address should stay one that can be passed on.
+MOST_PLACES = 50
 _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
 _NUMBER = re.compile(r"[\d\s.,/\\*×#—–-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The places of a report's figures by block and cell, and the one that was chosen."""
+    """The places of a report's figures by block and cell, the chosen one or ones, and paragraphs that are copied."""
 
     places: Mapping[tuple[int, int | None, int | None], list[Place]]
-    chosen: Place | None
+    chosen: tuple[Place, ...]
+    copied: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, locators: Sequence[str], chosen: str | None) -> "Marks":
+    def of(cls, locators: Sequence[str], chosen: Sequence[str] = (), copied: Sequence[str] = ()) -> "Marks":
         places: dict[tuple[int, int | None, int | None], list[Place]] = {}
-        for place in filter(None, map(Place.parse, dict.fromkeys(locators))):
+        for place in filter(None, map(Place.parse, dict.fromkeys([*locators, *chosen]))):
             places.setdefault((place.block, place.row, place.column), []).append(place)
-        return cls(places, Place.parse(chosen) if chosen else None)
+        blocks = frozenset(place.block for place in filter(None, map(Place.parse, copied)))
+        return cls(places, tuple(filter(None, map(Place.parse, chosen))), blocks)
 
 
-def source_query(report: str, fact: str | None) -> dict[str, str | list[str]]:
-    """The address of a figure on the page 原文, within the same filters."""
-    return {**filters.carried(), "report": report, **({"fact": fact} if fact else {})}
+def source_query(report: str, fact: str | None, places: Sequence[str] = ()) -> dict[str, str | list[str]]:
+    """The address of a figure, or of places, on the page 原文, within the same filters."""
+    named: dict[str, str | list[str]] = {"fact": fact} if fact else {"place": list(places)} if places else {}
+    return {**filters.carried(), "report": report, **named}
+
+
+def locator(passage: pd.Series) -> str:
+    """The place of a paragraph or a cell."""
+    row, column = (
+        None if pd.isna(passage[name]) else int(passage[name]) for name in ("cell_row", "cell_column")
+    )
+    return str(Place(int(passage["block"]), row, column))
 
 
 def open_source(report: str, fact: str | None) -> None:
@@ -49,12 +64,12 @@ def open_source(report: str, fact: str | None) -> None:
     st.switch_page("source.py", query_params=source_query(report, fact))
 
 
-def link(report: str, fact: str | None, label: str) -> None:
-    """A link to the place where a figure was printed."""
-    st.page_link("source.py", label=label, query_params=source_query(report, fact))
+def link(report: str, fact: str | None, label: str, places: Sequence[str] = ()) -> None:
+    """A link to the place where a figure was printed, or to places in the text."""
+    st.page_link("source.py", label=label, query_params=source_query(report, fact, places))
 
 
-def _marked(text: str, places: Sequence[Place], chosen: Place | None, offset: int = 0) -> str:
+def _marked(text: str, places: Sequence[Place], chosen: Sequence[Place], offset: int = 0) -> str:
     """The text, escaped, with its figures marked; `offset` is where it starts in its block."""
     spans = []
     for place in places:
@@ -62,13 +77,15 @@ def _marked(text: str, places: Sequence[Place], chosen: Place | None, offset: in
             (0, len(text) + offset) if place.start is None else (place.start, place.end or place.start)
         )
         if start >= offset and end <= offset + len(text):
-            spans.append((start - offset, end - offset, place == chosen))
+            spans.append((start - offset, end - offset, place in chosen))
     parts, at = [], 0
     # The chosen one first of those that start together: a mark inside a mark is not drawn.
     for start, end, is_chosen in sorted(spans, key=lambda span: (span[0], not span[2], -span[1])):
         if start < at or (not is_chosen and any(s < end and start < e and c for s, e, c in spans)):
             continue
         name = "chosen" if is_chosen else "other"
+        # A whole paragraph in bold with an outline would be hard to read.
+        name += " whole" * (end - start > _LONGEST_STRONG)
         parts += [html.escape(text[at:start]), f"<mark class='{name}'>{html.escape(text[start:end])}</mark>"]
         at = end
     return "".join([*parts, html.escape(text[at:])])
@@ -122,9 +139,23 @@ def _blocks(passages: pd.DataFrame, marks: Marks) -> Iterator[str]:
         if is_cell:
             row.append(f"<span>{text}</span>")
         else:
-            yield _grid(rows, marks) if is_grid else f"<p>{text}</p>"
+            yield _grid(rows, marks) if is_grid else _paragraph(text, block in marks.copied)
     if row:
         yield f"<p class='cells'>{''.join(row)}</p>"
+
+
+def _paragraph(text: str, is_copied: bool) -> str:
+    return f"<p class='copied'>{text}</p>" if is_copied else f"<p>{text}</p>"
+
+
+def show_hit(heading: str, text: str, found: Sequence[tuple[int, int]]) -> None:
+    """The sentences in which words were found, each of them marked, under a line that says where they stand."""
+    places = [Place(0, start=start, end=end) for start, end in found]
+    shown = "".join(
+        f"<p>{'…' * part.cut_before}{_marked(text[part.start : part.end], places, places, part.start)}{'…' * part.cut_after}</p>"
+        for part in search.excerpts(text, found)
+    )
+    st.html(f"<p class='note'>{html.escape(heading)}</p><div class='excerpt'>{shown}</div>")
 
 
 def show_report(passages: pd.DataFrame, marks: Marks) -> None:
@@ -155,7 +186,7 @@ def _scraped_row(passages: pd.DataFrame, place: Place) -> pd.DataFrame:
 
 def show_excerpt(passages: pd.DataFrame, marks: Marks) -> bool:
     """The sentence or row in which the chosen figure stands; False where its place is not in the text."""
-    place = marks.chosen
+    place = next(iter(marks.chosen), None)
     rows = passages[passages["block"] == place.block] if place else passages.iloc[:0]
     if place is None or rows.empty:
         return False
@@ -166,7 +197,8 @@ def show_excerpt(passages: pd.DataFrame, marks: Marks) -> bool:
         inner = "".join(_blocks(_scraped_row(passages, place), marks))
     else:
         text, start = _sentence(rows["text"].iloc[0], place)
-        inner = f"<p>{_marked(text, marks.places.get((place.block, None, None), []), place, start)}</p>"
+        figures = marks.places.get((place.block, None, None), [])
+        inner = f"<p>{_marked(text, figures, marks.chosen, start)}</p>"
     st.html(f"<div class='excerpt'>{inner}</div>")
     return True
 

@@ -1,7 +1,7 @@
 """Tables and downloads: right-aligned figures that open their source, CSV that spreadsheets cannot run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from pages.ui.words import Words
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HARMLESS = re.compile(r"[-－+＋]?\d[\d,.]*%?|[-－]+")
 ROW_HEIGHT = 30
+HIT_COLUMNS = ["body", "county", "year", "section", "kind", "text", "locator", "source", "report_id"]
 # A table of more columns than this scrolls sideways, so its first column stays.
 WIDE = 7
 
@@ -124,10 +125,35 @@ def download_report(report: str, say: Words, *, name: str) -> None:
     _button({"bodies": None, "years": None, "measures": None, "reports": [report]}, name, say)
 
 
+def download_hits(view: View, words: Sequence[str], say: Words, *, name: str) -> None:
+    """The button that downloads every passage in which the words stand, each with its place."""
+
+    def hits() -> bytes:
+        found = store.ask("search_passages", words=list(words), limit=None, offset=0, **view.query())
+        return hits_csv(found, say)
+
+    file = say("download.file", page=name, scope=view.scope, first=view.first, last=view.last)
+    _download(hits, file, say)
+
+
+def hits_csv(found: pd.DataFrame, say: Words) -> bytes:
+    """Passages as CSV, with headings in the reader's language."""
+    named = found.assign(
+        locator=[provenance.locator(row) for _, row in found.iterrows()],
+        kind=[say.of("passage", kind) for kind in found["kind"]],
+        section=[say.section(section) for section in found["section"]],
+    )
+    return csv(named[HIT_COLUMNS].rename(columns=say.family("csv")))
+
+
 def _button(asked: dict[str, Any], file: str, say: Words) -> None:
+    _download(lambda: _named(store.ask("facts_long", language=say.language, **asked), say), file, say)
+
+
+def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
     st.download_button(
         say("download"),
-        data=lambda: _named(store.ask("facts_long", language=say.language, **asked), say),
+        data=data,
         file_name=f"{file}.csv",
         mime="text/csv",
         on_click="ignore",

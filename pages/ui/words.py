@@ -74,6 +74,10 @@ class Words:
         sign = "change.same" if value == 0 else "change.up" if value > 0 else "change.down"
         return self(sign, number=self.number(abs(value)))
 
+    def section(self, section: Any) -> str:
+        """The name of a section of a report; what stands before the first one has none."""
+        return self("section.none") if pd.isna(section) else self.of("section", section)
+
     def day(self, value: Any) -> str:
         """A date as prose writes it."""
         if pd.isna(value):

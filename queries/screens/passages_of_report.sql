@@ -8,6 +8,7 @@ select
     coalesce(row_span, 1) as row_span,
     coalesce(column_span, 1) as column_span,
     text,
+    section,
     line,
     page
 from passage

@@ -8,7 +8,8 @@ with searched as (
         report.year,
         report.body_id,
         coalesce(body.name, '') as body,
-        body.county
+        body.county,
+        coalesce(report.url, report.path) as source
     from report
     left join body using (body_id)
     where
@@ -21,7 +22,6 @@ with searched as (
 -- the first word is the longest; the others are looked for only where it was found
 holding as materialized (
     select
-        rowid as passage,
         report_id,
         block,
         cell_row,
@@ -39,8 +39,10 @@ holding as materialized (
 
 placed as materialized (
     select
-        holding.passage,
-        searched.*
+        searched.*,
+        holding.block,
+        holding.cell_row,
+        holding.cell_column
     from holding
     inner join searched using (report_id)
     order by
@@ -59,6 +61,7 @@ select
     placed.body,
     placed.county,
     placed.year,
+    placed.source,
     passage.block,
     passage.cell_row,
     passage.cell_column,
@@ -68,7 +71,11 @@ select
     passage.page,
     (select count(*) from holding inner join searched using (report_id)) as hits
 from placed
-inner join passage on passage.rowid = placed.passage
+inner join passage
+    on passage.report_id = placed.report_id
+    and passage.block = placed.block
+    and passage.cell_row is not distinct from placed.cell_row
+    and passage.cell_column is not distinct from placed.cell_column
 order by
     placed.year desc nulls last,
     placed.body_id,
