@@ -9,7 +9,6 @@ from pages.ui import charts, filters, provenance, sheet, store, tables
 from pages.ui.charts import Ending, Piece
 from pages.ui.tables import Column
 from pages.ui.words import Words, speak
-from pipeline.model import Place
 from pipeline.search import spans, words_of
 
 HITS = 20
@@ -91,15 +90,8 @@ def show_hits(found: pd.DataFrame, words: list[str], say: Words) -> None:
         hits = spans(row["text"], words)
         with st.container(key=f"hit-{number}", gap=None):
             provenance.show_hit(say("source.part").join(where), row["text"], hits)
-            base = Place.parse(provenance.locator(row))
-            places = (
-                [
-                    str(Place(base.block, base.row, base.column, *span))
-                    for span in hits[: provenance.MOST_PLACES]
-                ]
-                if base
-                else []
-            )
+            cell = provenance.locator(row)
+            places = [f"{cell}:{start}-{end}" for start, end in hits[: provenance.MOST_PLACES]]
             provenance.link(row["report_id"], None, say("open.source"), places)
 
 

@@ -96,11 +96,12 @@ def test_a_sentence_is_shown_with_its_hits() -> None:
     assert len(shown) < 200
 
 
-def ask(warehouse: Path, asked: str, **more: object) -> list[tuple[int, str, str]]:
+def ask(warehouse: Path, asked: str, **more: object) -> list[tuple[int, str | None, str]]:
     parameters = {"bodies": None, "first": None, "last": None, "limit": 1000, "offset": 0, **more}
     with open_to_read(warehouse) as connection:
         found = queries.ask(connection, "search_passages", words=words_of(asked), **parameters)
-    return [(int(row.hits), row.section, row.text) for row in found.itertuples()]
+    rows = found.astype(object).where(found.notna(), None).itertuples()
+    return [(int(row.hits), row.section, row.text) for row in rows]
 
 
 class TestQuery:

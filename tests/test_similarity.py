@@ -1,6 +1,7 @@
 """Copied paragraphs are named with their places in both reports; numbers, own names and boiler-plate do not count."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,31 @@ def test_one_county_alone_gives_its_own_rows(copied: Path) -> None:
         county = default_catalogue().bodies[body_id("西邑乡")].county
         assert list(similarities(connection, default_catalogue(), [county])) == everything
         assert list(similarities(connection, default_catalogue(), ["别的县"])) == []
+
+
+def test_a_later_build_says_the_same_as_one_from_nothing(copied: Path, tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    shutil.copytree(copied.parent / "sources", sources)
+    (sources / "manifest.csv").unlink()
+    changed = sources / "潞江镇2020年政府信息公开工作年度报告.txt"
+    text = changed.read_text("utf-8")
+    build([sources], tmp_path / "warehouse.duckdb")
+    assert rows_of(tmp_path / "warehouse.duckdb") == rows_of(copied)
+    changed.write_text(text.replace("加强重点领域信息公开", "把办事指南印成小册子发到每家每户"), "utf-8")
+    build([sources], tmp_path / "warehouse.duckdb")
+    assert len(set(rows_of(tmp_path / "warehouse.duckdb")) - set(rows_of(copied))) >= 2
+    changed.write_text(text, "utf-8")
+    build([sources], tmp_path / "warehouse.duckdb")
+    assert rows_of(tmp_path / "warehouse.duckdb") == rows_of(copied)
+    changed.unlink()
+    build([sources], tmp_path / "warehouse.duckdb")
+    assert rows_of(tmp_path / "warehouse.duckdb")
+    assert not any("530502106-2020" in row for row in rows_of(tmp_path / "warehouse.duckdb"))
+
+
+def rows_of(warehouse: Path) -> list[str]:
+    with open_to_read(warehouse) as connection:
+        return [str(row) for row in connection.execute("from similarity order by all").fetchall()]
 
 
 def test_a_paragraph_within_a_longer_one_is_copied_and_the_longer_one_is_not() -> None:
