@@ -1,5 +1,6 @@
 """Words are found inside words, in whatever width and script they are printed, and led back to what is printed."""
 
+import datetime as dt
 import doctest
 import string
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import queries
 from pipeline import mirror, search, similarity
 from pipeline.database import open_to_read
+from pipeline.history import open_as_known
 from pipeline.search import bracketed, fold, folded, spans, words_of
 from pipeline.warehouse import build
 
@@ -139,6 +141,15 @@ class TestQuery:
         assert set(found["year"]) == {2020, 2021, 2022}
         assert int(years["passages"].sum()) == len(found)
         assert list(years["held"]) == [2, 2, 2]
+
+
+def test_the_text_as_known_on_a_day_is_searched_too(warehouse: Path) -> None:
+    asked = {"words": ["公开"], "bodies": None, "first": None, "last": None, "limit": None, "offset": 0}
+    with open_as_known(warehouse, dt.datetime.now(dt.UTC).date()) as connection:
+        found = connection.execute(queries.screen("search_passages"), asked).fetchall()
+    with open_to_read(warehouse) as connection:
+        assert found == connection.execute(queries.screen("search_passages"), asked).fetchall()
+    assert found
 
 
 def test_a_disguised_copy_is_found_and_has_its_sections(tmp_path: Path) -> None:
