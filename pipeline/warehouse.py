@@ -281,6 +281,7 @@ def _write(
     touched = [*plan.gone, *(source.name for source in plan.read)]
     before = _reports_of(draft, touched)
     draft.settle({}, plan.gone, order.at)
+    _forget_files(draft, plan.gone)
     refused = _read_into(draft, order, plan, touched)
     after = _reports_of(draft, touched)
     draft.settle_across([], sorted(before - after), order.at)
@@ -443,11 +444,14 @@ def _note_files(
         }
         for source in sources
     ]  # fmt: skip
-    draft.connection.execute(
-        "delete from warehouse.source_file where list_contains($files::text[], file)",
-        {"files": [source.name for source in sources]},
-    )
+    _forget_files(draft, [source.name for source in sources])
     draft.insert("warehouse.source_file", rows)
+
+
+def _forget_files(draft: Draft, names: Sequence[str]) -> None:
+    draft.connection.execute(
+        "delete from warehouse.source_file where list_contains($files::text[], file)", {"files": list(names)}
+    )
 
 
 def _state_corrections(draft: Draft, corrections: Sequence[Correction]) -> None:

@@ -111,6 +111,18 @@ class TestOnlyWhatIsNew:
         build([folder.documents], afresh, settings=SETTINGS, workers=1)
         assert dump(folder.warehouse) == dump(afresh)
 
+    def test_a_removed_file_that_comes_back_is_read_again(self, folder: Folder) -> None:
+        folder.build()
+        before = folder.totals()
+        file = folder.documents / f"{BODIES[2]}2021.txt"
+        kept, stat = file.read_bytes(), file.stat()
+        file.unlink()
+        assert (folder.build().gone, folder.build().gone) == (1, 0)
+        file.write_bytes(kept)
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert folder.build().read == 1
+        assert folder.totals() == before
+
     def test_the_second_copy_is_read_when_the_first_goes(self, folder: Folder) -> None:
         folder.write(BODIES[0], 2021, 100, "zz-copy.txt")
         folder.build()
