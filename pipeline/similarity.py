@@ -144,14 +144,15 @@ def _likest_neighbours(texts: Iterable[Text]) -> dict[str, tuple[str, list[Liken
         if text.county:
             groups[text.county, text.year].append(text)
     likest: dict[str, tuple[str, list[Likeness]]] = {}
-    best: dict[str, float] = defaultdict(float)
+    # a neighbour with nothing in common is a comparison too
+    best: dict[str, float] = {}
     for group in groups.values():
         for at, one in enumerate(group):
             for other in group[:at]:
                 sections = compared(one, other) if one.body != other.body else []
                 share = overall(sections)
                 for mine, theirs in ((one, other), (other, one)):
-                    if sections and share > best[mine.report_id]:
+                    if sections and share > best.get(mine.report_id, -1):
                         best[mine.report_id] = share
                         likest[mine.report_id] = (theirs.report_id, sections)
     return likest
