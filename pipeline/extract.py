@@ -10,7 +10,7 @@ from pipeline.case import Case, Figures
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.corrections import Correction, Key, Overrides, decide, reopening
 from pipeline.forms import forms_of
-from pipeline.identity import identify
+from pipeline.identity import identify, valid_in
 from pipeline.judge import judge
 from pipeline.layouts import NARRATIVE, recognise
 from pipeline.mirror import mirror_of
@@ -71,6 +71,8 @@ def _extract(
     if declared is not None:
         body = catalogue.bodies.get(declared.body_id or "", body)
         year = declared.year or year
+        if body and declared.body_id not in catalogue.bodies:
+            body = valid_in(body, year, catalogue)
     layout = recognise(document, catalogue)
     placing = (
         Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)

@@ -21,6 +21,8 @@ _ORGAN = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|自治州|州|市|地区|盟|县|区|旗))*?"
     r"([\u4e00-\u9fff]{1,11}?(?:街道|镇|乡))(?:人民政府|办事处|党工委|党委)?"
 )
+_COUNTY = r"([\u4e00-\u9fff]{1,9}(?:县|区|旗|市))(?:人民政府)?"
+_NO_COUNTY = re.compile("(?:开发|园|新|示范|片|地|辖|社|景|度假)区$")
 _INDEX = re.compile("^索\\s*引\\s*号")
 _DATE_LABELS = (
     ("发布", re.compile("^(?:发布日期|发布时间|公开日期|公布日期|公开时间|发文时间|信息发布日期|pubdate|publishdate|article:published_time)", re.I)),
@@ -172,7 +174,8 @@ def _set_body(
         known = _known_bodies(text, names)
         if known:
             found.names[source] = known[0].name
-            found.body = found.body or _in_county(known, everything, found)
+            if found.body is None and not _of_another_county(known, (found.title, organ)):
+                found.body = _in_county(known, (found.title, organ, everything), found, catalogue)
         elif source != "text" and (name := _unknown_name(text)):
             found.names[source] = name
     if found.body is not None:
@@ -214,16 +217,59 @@ def _known_bodies(text: str, names: Names) -> list[Body]:
     return []
 
 
-def _in_county(bodies: list[Body], everything: str, found: Identity) -> Body | None:
-    """The one body of this name whose county (or prefecture) the document names, valid in the year."""
-    fits = [b for b in bodies if _valid(b, found.year)] or bodies
+def _in_county(
+    bodies: list[Body], texts: tuple[str, ...], found: Identity, catalogue: Catalogue
+) -> Body | None:
+    """The one body of this name whose county the document names, in the name of its line valid that year.
+
+    The first text to name one of the counties decides: a title outweighs a neighbour mentioned further down.
+    """
+    lines = dict.fromkeys(valid_in(body, found.year, catalogue) for body in bodies)
+    fits = [b for b in lines if _valid(b, found.year)] or list(lines)
     if len(fits) == 1:
         return fits[0]
-    named = [b for b in fits if b.county and b.county in everything]
-    if len(named) == 1:
-        return named[0]
+    for text in texts:
+        named = [b for b in fits if b.county and b.county in text]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            break
     found.issues.append(issue("ambiguous_body", bodies="、".join(f"{b.county}{b.name}" for b in fits)))
     return None
+
+
+def _of_another_county(bodies: list[Body], texts: tuple[str, ...]) -> bool:
+    """Whether a title or publisher puts the name under a county that is none of the bodies'."""
+    for text in texts:
+        for name in {b.name for b in bodies}:
+            if (stated := re.search(_COUNTY + re.escape(name), text)) and not _NO_COUNTY.search(stated[1]):
+                return not any(_is_under(stated[1], body) for body in bodies)
+    return False
+
+
+def _is_under(stated: str, body: Body) -> bool:
+    # Two characters: 沧源县 is short for 沧源佤族自治县, and 晋宁县 became 晋宁区.
+    return (
+        not body.county or body.county[:2] in stated or (bool(body.prefecture) and body.prefecture in stated)
+    )
+
+
+def valid_in(body: Body, year: int | None, catalogue: Catalogue) -> Body:
+    """The body of the same line (renamed from, renamed to) that existed in the year; itself if none did.
+
+    A report of 2018 that is still headed by the former name is the renamed body's, and one of 2015 that a new
+    website shows under the new name is the former body's.
+    """
+    if _valid(body, year):
+        return body
+    line, at = [body], 0
+    while at < len(line):
+        one = line[at]
+        near = [b for b in catalogue.bodies.values() if b.predecessor == one.body_id]
+        near += [catalogue.bodies[one.predecessor]] if one.predecessor else []
+        line += [b for b in near if b not in line]
+        at += 1
+    return next((b for b in line if _valid(b, year)), body)
 
 
 def _valid(body: Body, year: int | None) -> bool:
