@@ -191,7 +191,7 @@ figures = store.ask("headline_facts_by_body", measures=HEADLINES, **asked)
 latest_rows = coverage[coverage["year"] == view.last]
 latest = latest_rows.iloc[0]
 headlines = {row["measure"]: row for _, row in headline_rows.iterrows()}
-held = list(latest_rows.loc[~latest_rows["state"].isin(["missing", "figures", "not_founded"]), "body"])
+held = list(latest_rows.loc[latest_rows["state"].isin(["on_time", "late", "undated", "unreadable"]), "body"])
 
 sheet.head(
     say("overview.question", year=view.last),

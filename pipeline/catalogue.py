@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.labels import fold
@@ -150,6 +151,23 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Whether a line may be drawn from a measure in one form to the same in the next: yes, rough, no, after_adding.
+
+    `terms` are the measures that, added up, are it in the form that does not print it.
+    """
+
+    measure: str
+    channel: str | None
+    from_layout: str
+    to_layout: str
+    joins: str
+    terms: tuple[str, ...]
+    note_zh: str
+    note_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One of the six sections of the form and the headings that open it."""
 
@@ -181,6 +199,7 @@ class Catalogue:
     limits: tuple[Limit, ...]
     prose: tuple[ProseRule, ...]
     sections: tuple[Section, ...]
+    joins: tuple[Join, ...]
     slogans: tuple[Slogan, ...]
     digest: str
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -468,6 +487,71 @@ def _load_sections(folder: Path) -> tuple[Section, ...]:
     )
 
 
+JOINS = ("yes", "rough", "no", "after_adding")
+
+
+def _neighbours(layouts: Mapping[str, Layout]) -> dict[str, str]:
+    """Each form that years belong to, and the one that followed it."""
+    dated = [name for name, layout in layouts.items() if layout.first_year or layout.last_year]
+    return dict(pairwise(dated))
+
+
+def _load_joins(
+    folder: Path,
+    measures: Mapping[str, Measure],
+    channels: Mapping[str, Channel],
+    layouts: Mapping[str, Layout],
+) -> tuple[Join, ...]:
+    path, following = folder / "comparability.csv", _neighbours(layouts)
+    joins: dict[tuple[str, str], Join] = {}
+    for row in _rows(path, "measure from_layout to_layout joins terms note_zh note_en"):
+        if following.get(row["from_layout"]) != row["to_layout"]:
+            raise row.fail(f"“{row['from_layout']}”之后的格式不是“{row['to_layout']}”")
+        if (row["measure"], row["from_layout"]) in joins:
+            raise row.fail(f"{row['measure']} 从 {row['from_layout']} 起的可比性已有规定")
+        joins[row["measure"], row["from_layout"]] = _join(row, measures, channels)
+    for name, measure in measures.items():
+        for first, second in following.items():
+            if {first, second} <= set(measure.layouts) and (name, first) not in joins:
+                where = f"{path.name} 第 {len(joins) + 2} 行"
+                raise CatalogueError(f"{where}：缺 {name} 从 {first} 到 {second} 是否可比的规定")
+    return tuple(joins.values())
+
+
+def _join(row: _Row, measures: Mapping[str, Measure], channels: Mapping[str, Channel]) -> Join:
+    found = re.fullmatch(r"([a-z_]+)(?:\[([a-z_]+)\])?", row["measure"])
+    if found is None or found[1] not in measures:
+        raise row.fail(f"指标“{row['measure']}”不在指标目录中")
+    if found[2] and found[2] not in channels:
+        raise row.fail(f"渠道“{found[2]}”不在渠道目录中")
+    if row["joins"] not in JOINS:
+        raise row.fail(f"joins “{row['joins']}”不在 {'、'.join(JOINS)} 之内")
+    if row["joins"] != "yes" and not (row["note_zh"] and row["note_en"]):
+        raise row.fail("不能直接相连的，应有中英文说明")
+    terms = _terms_of(row, measures[found[1]], measures)
+    return Join(
+        found[1], found[2], row["from_layout"], row["to_layout"], row["joins"], terms,
+        row["note_zh"], row["note_en"],
+    )  # fmt: skip
+
+
+def _terms_of(row: _Row, measure: Measure, measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """The terms of a row: none where both forms print the measure, else measures that the other form prints."""
+    terms = row.parts("terms", " ")
+    unprinted = {row["from_layout"], row["to_layout"]} - set(measure.layouts)
+    unknown = [term for term in terms if term not in measures]
+    if unknown:
+        raise row.fail(f"指标“{'、'.join(unknown)}”不在指标目录中")
+    if bool(terms) != bool(unprinted):
+        raise row.fail("两种格式都印有的指标不应有 terms" if terms else "有一种格式不印此指标，应写明 terms")
+    for term in terms:
+        if not unprinted <= set(measures[term].layouts):
+            raise row.fail(f"格式 {'、'.join(sorted(unprinted))} 不印“{term}”")
+    if row["joins"] == "after_adding" and not terms:
+        raise row.fail("after_adding 应写明把哪些指标相加")
+    return terms
+
+
 def _load_slogans(folder: Path) -> tuple[Slogan, ...]:
     slogans: list[Slogan] = []
     for row in keyed(rows_of(folder / "slogans.csv", "phrase last_year note"), "phrase").values():
@@ -486,17 +570,19 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     measures, children = _load_measures(folder, names)
     channels = _load_channels(folder)
     applicants = _load_applicants(folder)
+    layouts = _load_layouts(folder, measures, channels)
     return Catalogue(
         measures=measures,
         applicants=applicants,
         channels=channels,
         bodies=load_bodies(folder / "bodies.csv"),
-        layouts=_load_layouts(folder, measures, channels),
+        layouts=layouts,
         rules=_load_rules(folder, frozenset(measures) | frozenset(applicants)),
         blanks=_load_blanks(folder),
         limits=_load_limits(folder),
         prose=_load_prose(folder, measures),
         sections=_load_sections(folder),
+        joins=_load_joins(folder, measures, channels, layouts),
         slogans=_load_slogans(folder),
         digest=_digest(folder),
         children=children,

@@ -12,17 +12,13 @@ from pipeline.across import findings_across
 from pipeline.catalogue import Catalogue
 from pipeline.corrections import Correction, Key, by_report, decide
 from pipeline.draft import KEPT, Draft
+from pipeline.marts import marts
 from pipeline.model import Finding
 from pipeline.rows import Row, finding_row
 from pipeline.similarity import similarities
 
-MARTS = Path(__file__).resolve().parent.parent / "queries" / "marts"
+_BUILD = Path(__file__).resolve().parent.parent / "queries" / "build"
 _REPORTS_AT_ONCE = 500
-
-
-def marts() -> list[Path]:
-    """The mart queries in the order they are computed in."""
-    return sorted(MARTS.glob("*.sql"))
 
 
 def derive(
@@ -35,8 +31,13 @@ def derive(
     """Compute marts and findings across reports for these counties, or for all where `counties` is None."""
     _make_marts(draft)
     for mart in marts():
-        draft.run("forget_mart", table=mart.stem, **_owner(draft, mart.stem))
+        owner = _owner(draft, mart.stem)
+        draft.run("forget_mart", table=mart.stem, **owner)
+        if owner["owner"] == "body":
+            draft.run("forget_counties", table=mart.stem)
     draft.run("forget_mart", table="similarity", key="report_id", owner="report")
+    if counties is not None:
+        counties = {*counties, *(county for (county,) in draft.rows(_statement("counties_overdue")))}
     wanted = by_report(corrections)
     for reports in _batches(draft, None if counties is None else set(counties)):
         _narrow(draft, reports)
@@ -69,7 +70,7 @@ def counties_of(draft: Draft, reports: Iterable[str]) -> set[str]:
 
 
 def _statement(name: str) -> str:
-    return (MARTS.parent / "build" / f"{name}.sql").read_text("utf-8")
+    return (_BUILD / f"{name}.sql").read_text("utf-8")
 
 
 def _make_marts(draft: Draft) -> None:
@@ -110,9 +111,10 @@ def _fill_marts(draft: Draft) -> None:
 
 
 def _owner(draft: Draft, mart: str) -> dict[str, str]:
-    """What the rows of a mart belong to: reports, or bodies where it has no column for reports."""
-    of_reports = "report_id" in draft.connection.table(f"warehouse.{mart}").columns
-    return {"key": "report_id", "owner": "report"} if of_reports else {"key": "body_id", "owner": "body"}
+    """What the rows of a mart belong to, bodies or reports: the one whose column stands first."""
+    columns = draft.connection.table(f"warehouse.{mart}").columns
+    key = next(name for name in columns if name in ("body_id", "report_id"))
+    return {"key": key, "owner": key.removesuffix("_id")}
 
 
 def _findings(

@@ -22,7 +22,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str
 
 
 def markdown(catalogue: Catalogue) -> str:
-    """Measures by section, applicants, channels, statuses of blanks and rules, in both languages."""
+    """Measures by section, applicants, channels, comparability and rules, in both languages."""
     lines = ["# 指标说明 / Dictionary", ""]
     for section, title in _SECTIONS.items():
         lines += [f"## {title}", ""]
@@ -47,6 +47,17 @@ def markdown(catalogue: Catalogue) -> str:
             for c in catalogue.channels.values()
         ),
     )
+    lines += ["## 跨格式可比性 / Comparability", ""]
+    lines += _table(
+        ("代码", "从", "到", "相连", "相加", "说明", "English"),
+        (
+            (
+                join.measure + (f"[{join.channel}]" if join.channel else ""), join.from_layout, join.to_layout,
+                join.joins, " + ".join(join.terms), join.note_zh, join.note_en,
+            )
+            for join in catalogue.joins
+        ),
+    )  # fmt: skip
     lines += ["## 规则 / Rules", ""]
     lines += _table(
         ("代码", "级别", "内容", "English", "算式", "依据"),

@@ -161,6 +161,13 @@ def catalogue_rows(catalogue: Catalogue) -> Rows:
             {**_fields(channel), "class": channel.klass, "position": at}
             for at, channel in enumerate(catalogue.channels.values())
         ],
+        "layout": [
+            {**_fields(layout), "position": at} for at, layout in enumerate(catalogue.layouts.values())
+        ],
+        "comparability": [{**_fields(join), "terms": list(join.terms)} for join in catalogue.joins],
+        "publication_limit": [
+            {**_fields(limit), "kind": kind} for limit in catalogue.limits for kind in sorted(limit.kinds)
+        ],
         "rule_term": list(rule_terms(catalogue)),
         "rule": [{**_fields(rule), "position": at} for at, rule in enumerate(reversed(rules.values()))],
         "body": [

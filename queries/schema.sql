@@ -243,6 +243,36 @@ create table rule (
     position integer not null
 );
 
+-- one row per form; narrative has no years and no cells
+create table layout (
+    layout text primary key,
+    first_year integer,
+    last_year integer,
+    label_zh text not null,
+    label_en text not null,
+    position integer not null
+);
+
+-- one row per measure (or channel of it) and pair of neighbouring forms: may a line be drawn from one to the other?
+create table comparability (
+    measure text not null,
+    channel text,
+    from_layout text not null,
+    to_layout text not null,
+    joins text not null,
+    terms text[] not null,
+    note_zh text not null,
+    note_en text not null
+);
+
+-- one row per kind of body and span of years: the day of the next year by which reports are published
+create table publication_limit (
+    kind text not null,
+    first_year integer,
+    last_year integer,
+    month_day text not null
+);
+
 -- what was known once: the rows of a reading that a later build found changed, withdrawn or corrected
 create schema past;
 create table past.report as select *, null::timestamp as known_until from report limit 0;

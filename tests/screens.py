@@ -11,6 +11,8 @@ import pandas as pd
 
 from pipeline.catalogue import default_catalogue
 from pipeline.database import open_to_write
+from pipeline.marts import marts
+from pipeline.rows import catalogue_rows
 from pipeline.search import folded
 from pipeline.sections import section_of
 
@@ -28,6 +30,11 @@ BODIES = (
 )
 YEARS = range(2019, 2025)
 OUTCOMES = ("granted", "granted_in_part", "refused_third_party", "unavailable_not_held", "other_remaining")
+DECLARED = {
+    "layout": "layout first_year last_year label_zh label_en position",
+    "comparability": "measure channel from_layout to_layout joins terms note_zh note_en",
+    "publication_limit": "kind first_year last_year month_day",
+}
 Tables = defaultdict[str, list[list[object]]]
 DISPUTES = ("reconsideration", "lawsuit_direct", "lawsuit_after_reconsideration")
 RESULTS = ("upheld", "corrected", "other", "pending", "total")
@@ -48,6 +55,9 @@ def _load_catalogue(tables: Tables) -> None:
     for position, row in enumerate(_rows("channels")):
         labels = [row["label_zh"], row["label_en"], position]
         tables["channel"].append([row["channel"], row["class"], *labels])
+    declared = catalogue_rows(default_catalogue())
+    for table, columns in DECLARED.items():
+        tables[table] += [[row[name] for name in columns.split()] for row in declared[table]]
     for position, row in enumerate({row["rule"]: row for row in _rows("rules")}.values()):
         values = [row[name] for name in ("rule", "severity", "formula", "label_zh", "label_en")]
         tables["rule"].append([*values, position])
@@ -260,5 +270,5 @@ def build_empty(path: Path) -> Path:
 
 
 def _add_marts(connection: duckdb.DuckDBPyConnection) -> None:
-    for mart in sorted((ROOT / "queries" / "marts").glob("*.sql")):
+    for mart in marts():
         connection.sql(mart.read_text("utf-8")).create(mart.stem)

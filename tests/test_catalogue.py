@@ -129,6 +129,15 @@ def _append(name: str, line: str) -> Callable[[Path], None]:
         (_replace("limits.csv", "03-31", "3-31"), "MM-DD"),
         (_append("prose.csv", "count,items_disclosed,(,x"), "不是可用的模式"),
         (_append("measures.csv", "one,two"), "列数"),
+        (_replace("comparability.csv", "granted,2019", "grantde,2019"), "comparability.csv 第"),
+        (_replace("comparability.csv", "granted,2019,2021,yes,,,\n", ""), "缺 granted 从 2019 到 2021"),
+        (_replace("comparability.csv", "granted,2019,2021", "granted,pre2019,2021"), "之后的格式不是"),
+        (_replace("comparability.csv", "[other]", "[others]"), "渠道“others”"),
+        (_replace("comparability.csv", "2021,yes", "2021,maybe"), "joins “maybe”"),
+        (_replace("comparability.csv", "granted,2019,2021,yes,,", "granted,2019,2021,no,,"), "中英文说明"),
+        (_replace("comparability.csv", "granted,2019,2021,yes,", "granted,2019,2021,yes,refused"), "不应有"),
+        (_replace("comparability.csv", "answered_already_public", "requests_carried_in"), "不印"),
+        (_append("comparability.csv", "granted,2019,2021,yes,,,"), "已有规定"),
     ],
 )
 def test_a_contradiction_is_refused_with_its_row(

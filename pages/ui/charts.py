@@ -180,6 +180,8 @@ def states() -> dict[str, State]:
         "missing": State("circle", 12, colours.faint, colours.ground),
         "unreadable": State("x-thin", 9, colours.rust, colours.rust),
         "figures": State("diamond", 10, colours.grey, colours.ground),
+        "not_due": State("circle-open-dot", 9, colours.faint, colours.faint),
+        "not_sought": State("line-ew", 7, colours.faint, colours.faint),
         "not_founded": State("circle", 3, colours.faint, colours.faint),
     }
 

@@ -1,32 +1,18 @@
 -- Question: which report stands for a body and a year, and which one is its report of the year before?
 -- Grain: one row per body, year and current report; a renamed body goes on under its first body's name.
-with recursive ancestry as (
-    select
-        body_id,
-        body_id as lineage
-    from body
-    where predecessor is null
-    union all
-    select
-        body.body_id,
-        ancestry.lineage
-    from body
-    join ancestry on body.predecessor = ancestry.body_id
-),
-
--- a renamed body and its predecessor may both report for the year of the change: one of them stands for the line
-ranked as (
+-- A renamed body and its predecessor may both report for the year of the change: one of them stands for the line.
+with ranked as (
     select
         report.report_id,
-        ancestry.lineage,
+        body_place.lineage,
         report.year,
         report.layout,
         row_number() over (
-            partition by ancestry.lineage, report.year
+            partition by body_place.lineage, report.year
             order by report.published desc nulls last, report.report_id
         ) as place
     from report
-    join ancestry using (body_id)
+    join body_place using (body_id)
     join current_report using (report_id)
     where current_report.is_current and report.origin <> 'published_figure' and report.year is not null
 )

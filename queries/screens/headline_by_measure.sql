@@ -1,35 +1,33 @@
 -- Question: what do the main figures of a year come to, and what were they the year before?
 -- Grain: one row per measure of $measures; `previous_` columns speak of the year before $year.
 
-with expected as (
+with due as (
+    select
+        body_id,
+        year,
+        report_id
+    from expected_report
+    where list_contains($bodies, body_id) and year in ($year, $year - 1) and state <> 'not_due'
+),
+
+expected as (
     select count(*) as bodies
-    from body
-    where
-        list_contains($bodies, body_id)
-        and coalesce($year >= valid_from, true)
-        and coalesce($year <= valid_to, true)
+    from due
+    where year = $year
 ),
 
 figures as (
     select
-        fact.measure,
-        report.year,
-        fact.report_id,
-        fact.fact_id,
-        fact.value,
-        fact.status,
-        fact.bound
-    from fact
-    inner join report using (report_id)
-    where
-        list_contains($bodies, report.body_id)
-        and list_contains($measures, fact.measure)
-        and report.year in ($year, $year - 1)
-        and coalesce(fact.applicant, 'total') = 'total'
-    qualify row_number() over (
-        partition by report.body_id, report.year, fact.measure
-        order by fact.status <> 'reported', report.sha256 is null, fact.report_id, fact.fact_id
-    ) = 1
+        figure.measure,
+        due.year,
+        figure.report_id,
+        figure.fact_id,
+        figure.value,
+        figure.status,
+        figure.bound
+    from due
+    inner join figure using (report_id)
+    where list_contains($measures, figure.measure)
 ),
 
 summed as (

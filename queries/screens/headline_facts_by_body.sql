@@ -7,25 +7,18 @@ select
     report.year,
     report.published,
     report.sha256 is null as is_published_figure,
-    fact.measure,
-    fact.fact_id,
-    fact.value,
-    fact.status,
-    fact.bound,
+    figure.measure,
+    figure.fact_id,
+    figure.value,
+    figure.status,
+    figure.bound,
     measure.position
 from report
 inner join body using (body_id)
-inner join fact using (report_id)
+inner join figure using (report_id)
 inner join measure using (measure)
 where
     list_contains($bodies, report.body_id)
     and report.year between $first and $last
-    and list_contains($measures, fact.measure)
-    and coalesce(fact.applicant, 'total') = 'total'
-    and fact.channel is null
-    and fact.category is null
-qualify row_number() over (
-    partition by report.report_id, fact.measure
-    order by fact.status <> 'reported', fact.fact_id
-) = 1
-order by report.year desc, body.body_id, measure.position
+    and list_contains($measures, figure.measure)
+order by report.year desc, body.body_id, report.sha256 is null, report.report_id, measure.position

@@ -3,17 +3,10 @@
 
 with printed as (
     select
-        fact.report_id,
-        fact.measure,
-        fact.value
-    from fact
-    where
-        list_contains($reports, fact.report_id)
-        and coalesce(fact.applicant, 'total') = 'total'
-    qualify row_number() over (
-        partition by fact.report_id, fact.measure
-        order by fact.applicant is null, fact.status <> 'reported', fact.fact_id
-    ) = 1
+        measure,
+        value
+    from figure
+    where list_contains($reports, report_id)
 )
 
 select
