@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import charts, sheet, store, tables
-from pages.ui.charts import Ending, Piece, Stated
+from pages.ui.charts import Between, Ending, Piece, Stated
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
 
@@ -141,10 +141,30 @@ def show_chart(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
             for _, row in drawn[drawn["overlap"].gt(0)].iterrows()
         ]
         pieces = channel_pieces(bars, shown, drawn, say)
-        figure = charts.stacked(list(bars), pieces, endings(bars, shown, drawn, say), marks)
+        breaks = breaks_between(drawn, say)
+        between = [Between(bars[report], say("series.changed")) for report, _ in breaks]
+        figure = charts.stacked(list(bars), pieces, endings(bars, shown, drawn, say), marks, between)
+        for _, note in breaks:
+            sheet.note(note)
         charts.show(figure, key="channels", alt=say("channels.alt"))
         if len(totals) > len(drawn):
             sheet.note(say("channels.more", drawn=len(drawn), reports=len(totals)))
+
+
+def breaks_between(drawn: pd.DataFrame, say: Words) -> list[tuple[str, str]]:
+    """The report above whose successor the counts of one body do not plainly join, with the reason."""
+    if drawn["body_id"].nunique() > 1:
+        return []
+    breaks = store.ask("breaks_of_body", body=drawn["body_id"].iloc[0], language=say.language)
+    reports = drawn.drop_duplicates("year").set_index("year")["report_id"]
+    return [
+        (
+            reports[row["to_year"]],
+            say("series.break", year=row["to_year"], joins=say.of("joins", row["joins"]), note=row["note"]),
+        )
+        for _, row in breaks.iterrows()
+        if {row["from_year"], row["to_year"]} <= set(reports.index)
+    ]
 
 
 def total_column(rows: pd.DataFrame, say: Words) -> Column:

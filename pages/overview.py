@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, provenance, sheet, store, tables
+from pages.ui import charts, provenance, rollup, series, sheet, store, tables
 from pages.ui.charts import Mark
 from pages.ui.filters import View
 from pages.ui.sheet import Card
@@ -11,6 +11,7 @@ from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
 
 HEADLINES = ["items_disclosed", "requests_received", "interpretations"]
+SERIES = {"items_disclosed": "median", "requests_received": "total"}
 LISTED_CHECKS = 4
 
 
@@ -205,6 +206,9 @@ with left, st.container(border=True):
     show_coverage(coverage, view, latest, say)
 with right, st.container(border=True):
     show_checks(checks, broken, say)
+series.show(view, SERIES, say)
+if view.body is None:
+    rollup.show(view, say)
 if not figures.empty:
     show_figures(figures, headlines, say)
 tables.download(view, say, name=say("menu.overview"))

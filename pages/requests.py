@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, provenance, sheet, store, tables
+from pages.ui import charts, ledger, provenance, series, sheet, store, tables
 from pages.ui.charts import Ending, Piece
 from pages.ui.provenance import Marks
 from pages.ui.sheet import Card
@@ -11,6 +11,7 @@ from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
 
 SECTIONS = ["requests", "disputes"]
+SERIES = {"requests_received": "total", "granted": "total"}
 STEPS = ("received", "carried_in", "closed", "carried_out")
 OUTCOMES = ("granted", "granted_in_part", "refused", "unavailable", "unprocessed", "other_outcome")
 
@@ -229,6 +230,8 @@ else:
     sheet.head(question, answer(focus, sums, flows, say), view.invented, say)
     show_cards(focus, sums, say)
     show_flows(flows, focus["unit"].iloc[0], say)
+    series.show(view, SERIES, say)
+    ledger.show(view, say)
     if len(requests) > 1:
         show_reports(requests, say)
     if len(focus) == 1:

@@ -18,7 +18,7 @@ def demonstration(folder: Path = FOLDER) -> Path:
         return folder
     aside = folder.with_name(folder.name + ".draft")
     shutil.rmtree(aside, ignore_errors=True)
-    invent_corpus(_BODIES, _YEARS, _SEED, aside, formats=_FORMATS)
+    invent_corpus(_BODIES, _YEARS, _SEED, aside, formats=_FORMATS, county_reports=True)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     return folder

@@ -210,11 +210,17 @@ def _names_of(catalogue: Catalogue) -> Names:
 
 def _known_bodies(text: str, names: Names) -> list[Body]:
     """The bodies of the longest catalogue name that the text begins to mention first."""
+    county: list[Body] = []
     for at in range(len(text) - 1):
         for name, bodies in names.get(text[at : at + 2], ()):
-            if text.startswith(name, at):
+            if not text.startswith(name, at):
+                continue
+            # A county's name stands at the head and foot of its townships' pages too: it counts where no other does.
+            if bodies[0].kind != "county":
                 return bodies
-    return []
+            county = county or bodies
+            break
+    return county
 
 
 def _in_county(

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -325,8 +326,20 @@ class Stated:
     hover: str
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A thin rule between two bars that do not compare, and its words."""
+
+    above: str
+    label: str
+
+
 def stacked(
-    bars: Sequence[str], pieces: Sequence[Piece], endings: Sequence[Ending], stated: Sequence[Stated] = ()
+    bars: Sequence[str],
+    pieces: Sequence[Piece],
+    endings: Sequence[Ending],
+    stated: Sequence[Stated] = (),
+    between: Sequence[Between] = (),
 ) -> go.Figure:
     """Stacked horizontal bars, words after each, an upright mark at a total that is passed."""
     texts = [text for ending in endings for text in (ending.quiet, ending.attention)]
@@ -342,8 +355,27 @@ def stacked(
     )
     for ending in endings:
         _add_ending(figure, bars, ending)
+    for found in between:
+        _add_between(figure, bars, found)
     _bar_axes(figure, bars, max((ending.at for ending in endings), default=0), 1.03)
     return figure
+
+
+def _add_between(figure: go.Figure, bars: Sequence[str], found: Between) -> None:
+    # By its number: plotly takes the name 2019 for a number.
+    at = len(bars) - 1 - bars.index(found.above) - 0.5
+    rule = {"color": palette().grey, "width": 1, "dash": "dot"}
+    figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=at, y1=at, line=rule)
+    figure.add_annotation(
+        x=1,
+        xref="paper",
+        y=at,
+        text=_plain(found.label),
+        showarrow=False,
+        xanchor="right",
+        bgcolor=palette().ground,
+        font={"size": 11, "color": palette().grey},
+    )
 
 
 def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
@@ -359,6 +391,124 @@ def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
         xanchor="left",
         xshift=8,
         font={"size": 11 if ending.attention else 12, "color": colours.grey},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A year's value on a line: its words, where it leads, and whether it rests on less than all or on a bound."""
+
+    year: int
+    value: float
+    label: str
+    hover: str
+    report: str | None
+    fact: str | None
+    hollow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The meaning of a measure changed before this year: how the line may go on, and the words for it."""
+
+    year: int
+    joins: str
+    label: str
+    hover: str
+
+
+_DASHES = {"yes": "solid", "after_adding": "solid", "rough": "dot"}
+
+
+def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]) -> go.Figure:
+    """A line over the years: it stops at a year without a value and where the measure's meaning broke off.
+
+    Where the meaning changed an upright rule says so; a line that joins only roughly is dotted there.
+    """
+    colours = palette()
+    figure = _figure(200, left=14, right=18, top=36, bottom=24)
+    broken = {found.year: found.joins for found in breaks}
+    for before, after in pairwise(points):
+        joins = broken.get(after.year, "yes")
+        if after.year == before.year + 1 and joins in _DASHES:
+            figure.add_scatter(
+                x=[before.year, after.year],
+                y=[before.value, after.value],
+                mode="lines",
+                line={"color": colours.blue, "width": 2, "dash": _DASHES[joins]},
+                hoverinfo="skip",
+            )
+    figure.add_scatter(
+        x=[point.year for point in points],
+        y=[point.value for point in points],
+        mode="markers+text",
+        text=[_plain(point.label) for point in points],
+        textposition=_label_places([point.value for point in points]),
+        textfont={"size": 11, "color": colours.ink},
+        cliponaxis=False,
+        marker={
+            "size": 9,
+            "color": [colours.ground if point.hollow else colours.blue for point in points],
+            "line": {"color": colours.blue, "width": 2},
+        },
+        customdata=[[point.report, point.fact] for point in points],
+        hovertext=[_plain(point.hover) for point in points],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+    for found in breaks:
+        _add_rule(figure, found)
+    _year_axes(figure, years, max((point.value for point in points), default=0))
+    return figure
+
+
+def _label_places(values: Sequence[float]) -> list[str]:
+    """Below a point that lies under its neighbours, else above it: a label keeps clear of the line."""
+    places = []
+    for at, value in enumerate(values):
+        beside = [*values[max(at - 1, 0) : at], *values[at + 1 : at + 2]]
+        is_low = bool(beside) and value < sum(beside) / len(beside)
+        places.append("bottom center" if is_low else "top center")
+    return places
+
+
+def _add_rule(figure: go.Figure, found: Break) -> None:
+    at = found.year - 0.5
+    rule = {"color": palette().grey, "width": 1, "dash": "solid" if found.joins == "no" else "dot"}
+    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1.04, yref="paper", line=rule)
+    figure.add_annotation(
+        x=at,
+        y=1.04,
+        yref="paper",
+        yanchor="bottom",
+        text=_plain(found.label),
+        hovertext=_plain(found.hover),
+        showarrow=False,
+        font={"size": 11, "color": palette().grey},
+    )
+
+
+def _year_axes(figure: go.Figure, years: Sequence[int], highest: float) -> None:
+    colours = palette()
+    # Every other year where all of them would run into one another on a phone.
+    shown = [year for year in years if len(years) <= 7 or (years[-1] - year) % 2 == 0]
+    figure.update_xaxes(
+        range=[years[0] - 0.5, years[-1] + 0.5],
+        tickvals=shown,
+        ticktext=[str(year) for year in shown],
+        tickangle=0,
+        tickfont={"color": colours.grey, "size": 11},
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        range=[-0.16 * max(highest, 1), max(highest, 1) * 1.16],
+        showticklabels=False,
+        showgrid=False,
+        zeroline=True,
+        zerolinecolor=colours.line,
+        fixedrange=True,
     )
 
 

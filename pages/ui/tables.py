@@ -161,6 +161,20 @@ def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
     )
 
 
+def download_rows(frame: pd.DataFrame, say: Words, *, name: str, key: str) -> None:
+    """The button that downloads the rows of a table of sums or comparisons, headed in the reader's language."""
+    headings = say.family("csv")
+    kept = frame.loc[:, [column for column in frame.columns if column in headings]]
+    st.download_button(
+        say("download.rows"),
+        data=csv(kept.rename(columns=headings)),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=key,
+    )
+
+
 def _named(facts: pd.DataFrame, say: Words) -> bytes:
     """Facts with headings and statuses in the reader's language."""
     headings = say.family("csv")

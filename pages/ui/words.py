@@ -78,6 +78,12 @@ class Words:
         """The name of a section of a report; what stands before the first one has none."""
         return self("section.none") if pd.isna(section) else self.of("section", section)
 
+    def signed(self, value: Any) -> str:
+        """A difference with its sign, zero as zero, a missing one as missing."""
+        if pd.isna(value):
+            return self("sign.absent")
+        return f"+{self.number(value)}" if value > 0 else self.number(value)
+
     def day(self, value: Any) -> str:
         """A date as prose writes it."""
         if pd.isna(value):

@@ -6,11 +6,13 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pipeline.invent.archive import mht_paper, zip_paper
-from pipeline.invent.district import Happening, invent_bodies, live, seeded
+from pipeline.invent.district import Happening, county_of, invent_bodies, live, live_together, seeded
 from pipeline.invent.judge import Verdict, judge, judge_copies
 from pipeline.invent.paper_docx import docx_paper
 from pipeline.invent.paper_html import html_paper
@@ -63,22 +65,31 @@ def invent_corpus(
     formats: tuple[str, ...] | None = None,
     scans: int = 0,
     unseen: bool = False,
+    county_reports: bool = False,
 ) -> int:
     """Writes documents of `bodies` invented townships over `years` under `out`; returns how many.
 
     The same arguments give the same bytes. `formats` limits the file types (pdf needs typst and reportlab,
     xls needs xlwt); `scans` turns that many documents into scanned PDF and PNG, which is slow;
-    `unseen` words them with sentences that are kept for the final measurement.
+    `unseen` words them with sentences that are kept for the final measurement; `county_reports` adds the report
+    of each county's government, which covers its townships and departments together.
     """
     everyone = invent_bodies(bodies, years, seed)
     total = sum(body.exists(year) for body in everyone for year in years)
     out.mkdir(parents=True, exist_ok=True)
-    _write_bodies(everyone, out)
+    counties = [
+        [body for body in everyone if body.county == county]
+        for county in dict.fromkeys(body.county for body in everyone)
+    ]
+    above = [county_of(neighbours) for neighbours in counties] if county_reports else []
+    _write_bodies([*everyone, *above], out)
+    total += len(above) * len(years)
     task = _Task(years, seed, formats or tuple(_FORMATS), scans, unseen)
     listed: list[_Line] = []
-    for county in dict.fromkeys(body.county for body in everyone):
+    for place, neighbours in enumerate(counties):
         made: list[_Made] = []
-        for one in _documents([body for body in everyone if body.county == county], task):
+        own = _county_documents(above[place], neighbours, task) if above else ()
+        for one in chain(_documents(neighbours, task), own):
             made.append(one)
             if progress is not None:
                 progress(len(listed) + len(made), total)
@@ -125,6 +136,25 @@ def _documents(neighbours: list[Body], task: _Task) -> Iterator[_Made]:
             seeds[body.body_id, year] = order.text_seed
             last = made
             yield made
+
+
+def _county_documents(county: Body, neighbours: list[Body], task: _Task) -> Iterator[_Made]:
+    """The county government's own reports, in the form of the year and without a planted fault."""
+    history = live_together(county, neighbours, task.years, task.seed)
+    last: _Made | None = None
+    for year in task.years:
+        pick = seeded(task.seed, county.body_id, year, "document")
+        layout = Layout.PRE2019 if year < 2019 else Layout.F2019 if year < 2021 else Layout.F2021
+        published = str(date(year + 1, 3, pick.randint(3, 28)))
+        seen = f"{county.body_id}/{year}"
+        order = Order(layout, text_seed=seen, last_total=_last_total(last), published=published)
+        one = replace(task, formats=tuple(f for f in task.formats if f in ("html", "docx")) or task.formats)
+        made = _document(county, history[year], replace(order, unseen=task.unseen), one, pick, scan=False)
+        made.name = f"{county.full_name}{year}年政府信息公开工作年度报告"
+        made.verdict = judge(made.draft, last.draft if last else None, text=made.text, others=[])
+        _uncertain(made)
+        last = made
+        yield made
 
 
 # ---- what each report is to be

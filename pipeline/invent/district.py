@@ -14,6 +14,7 @@ from pipeline.model import UserError
 _ETHNIC = ("彝族", "白族", "苗族", "傣族", "傈僳族", "布朗族")
 _SUFFIX = {"subdistrict": "街道", "town": "镇", "township": "乡"}
 _BODIES_A_COUNTY = 24
+_DEPARTMENTS = 3
 
 
 def seeded(*parts: object) -> random.Random:
@@ -230,3 +231,39 @@ def _work(event: Happening, pick: random.Random) -> None:
     figures["people_trained"] = figures["trainings_held"] * pick.randint(12, 60)
     figures["staff_total"] = figures["staff_full_time"] + figures["staff_part_time"]
     event.money["budget_special"] = pick.choice((0, 0, 0.5, 1, 2))
+
+
+# ---- the county's own report
+
+
+def county_of(neighbours: list[Body]) -> Body:
+    """The county government over some townships; its report covers them and its departments."""
+    one = neighbours[0]
+    name = one.county + "人民政府"
+    code = one.code[:6]
+    return _alike(one, body_id=code, name=name, full_name=name, kind="county", remote=0.0, valid_from=None,
+                  valid_to=None, predecessor=None, population=sum(body.population for body in neighbours))  # fmt: skip
+
+
+def live_together(county: Body, neighbours: list[Body], years: range, seed: int) -> dict[int, Happening]:
+    """What happened in a county: in its townships, whether they publish it or not, and in its departments."""
+    departments = [
+        _alike(county, body_id=f"{county.body_id}d{n}", kind="department", population=24000, remote=0.5)
+        for n in range(_DEPARTMENTS)
+    ]
+    lives = [(body, live(body, years, seed)) for body in (*neighbours, *departments)]
+    return {year: _sum([life[year] for body, life in lives if body.exists(year)], year) for year in years}
+
+
+def _sum(events: list[Happening], year: int) -> Happening:
+    total = Happening(year)
+    for event in events:
+        for name, count in event.figures.items():
+            total.figures[name] = total.figures.get(name, 0) + count
+        for name, amount in event.money.items():
+            total.money[name] = round(total.money.get(name, 0) + amount, 2)
+        for name, count in event.channels.items():
+            total.channels[name] = total.channels.get(name, 0) + count
+        total.accounts |= event.accounts
+        total.items += event.items
+    return total

@@ -142,7 +142,7 @@ def _blocks(draft: Draft, habit: tuple[str, ...], pick: random.Random, *, word: 
 def _meta_rows(draft: Draft, habit: tuple[str, ...]) -> list[tuple[str, str]]:
     found = [
         ("索 引 号", draft.index_number or ""),
-        ("发布机构", f"{draft.body.county}{draft.body.full_name}"),
+        ("发布机构", draft.body.publisher),
     ]
     found += [("主题分类", "政府信息公开年报"), ("文　　号", "")]
     if "two_dates" in habit and draft.published:

@@ -51,7 +51,7 @@ def _head(draft: Draft, pick: random.Random) -> list[str]:
         "索引号",
         draft.index_number or "",
         "发文机构",
-        draft.body.county + draft.body.full_name,
+        draft.body.publisher,
     ]
     lines += ["公开目录", "政府信息公开年报", "文号", "浏览量"]
     if pick.random() < 0.5:

@@ -259,7 +259,7 @@ def _words(body: Body, year: int, order: Order, seed: int) -> dict[str, str]:
         "year": str(year),
         "last": str(year - 1),
         "py": str(year - 1 if "year" in order.faults else year),
-        "head": {"镇": "镇长", "乡": "乡长"}.get(body.place, "办事处主任"),
+        "head": {"镇": "镇长", "乡": "乡长", "县": "县长"}.get(body.place, "办事处主任"),
         "office": own.choice(("党政综合办公室", "党政办公室", "综合办公室")),
         "side": own.choice("东南西北"),
         "zip": zip_code[:5] if "contact" in order.faults else zip_code,
@@ -362,7 +362,8 @@ def _title(sheet: Sheet) -> str:
     choices = rows("sentences/titles.csv")
     pick = seeded(sheet.seed, sheet.body.body_id, sheet.event.year, "title")
     row = pick.choices(choices, [int(row["weight"]) for row in choices])[0]
-    text = sheet.clerk.words(row["title"])
+    wording = row["title"].replace("{county}", "") if sheet.body.kind == "county" else row["title"]
+    text = sheet.clerk.words(wording)
     if "{short}" not in row["title"] and "{full}" not in row["title"]:
         sheet.quirks.append("title_without_body")
     return text

@@ -34,8 +34,13 @@ class Body:
 
     @property
     def place(self) -> str:
-        """How the body calls itself: 镇, 乡 or 街道."""
-        return {"subdistrict": "街道", "town": "镇"}.get(self.kind, "乡")
+        """How the body calls itself: 镇, 乡, 街道 or 县."""
+        return {"subdistrict": "街道", "town": "镇", "county": "县"}.get(self.kind, "乡")
+
+    @property
+    def publisher(self) -> str:
+        """The body as a website names it, with its county."""
+        return self.full_name if self.kind == "county" else self.county + self.full_name
 
     def exists(self, year: int) -> bool:
         """Whether the body reports on a year."""

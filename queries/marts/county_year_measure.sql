@@ -59,7 +59,7 @@ select
     count(*) filter (where given.status = 'missing') as missing,
     count(*) filter (where given.value = 0) as zeros,
     sum(given.value) as total,
-    bool_or(given.bound <> 'exact') filter (where given.value is not null) as holds_bound,
+    coalesce(bool_or(given.bound <> 'exact') filter (where given.value is not null), false) as holds_bound,
     median(given.value) as median,
     quantile_cont(given.value, 0.25) as q1,
     quantile_cont(given.value, 0.75) as q3

@@ -15,7 +15,15 @@ with cell as (
 ),
 
 wide as (
-    pivot (select report_id, measure, value from cell) on measure using first(value) group by report_id
+    -- named from the catalogue, so that a build without a report makes the same columns
+    pivot (select report_id, measure, value from cell)
+    on measure in (
+        select measure
+        from measure
+        where measure not in ('items_by_channel', 'items_by_category')
+    )
+    using first(value)
+    group by report_id
 ),
 
 reason as (
