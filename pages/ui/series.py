@@ -40,7 +40,7 @@ def _show_one(rows: pd.DataFrame, what: str, view: View, say: Words) -> None:
             was=say.number(first[what]),
             now=say.amount(last[what], last["unit"]),
         ),
-        say("series.note"),
+        say("series.note.one" if single else "series.note"),
     )
     points = [_point(row, what, single, say) for _, row in valued.iterrows()]
     breaks = [_break(row, say) for _, row in rows[rows["joins"] != "yes"].iterrows()]
