@@ -136,22 +136,12 @@ def show_reports(requests: pd.DataFrame, say: Words) -> None:
         Column(say("column.year"), [str(year) for year in requests["year"]]),
     ]
     for step in ("received", "carried_in", *OUTCOMES, "closed", "carried_out"):
-        facts = requests.get(f"{step}_fact")
-        statuses = requests.get(f"{step}_status")
-        cells = [
-            say.cell(value, "absent" if statuses is None or pd.isna(status) else status)
-            for value, status in zip(
-                requests[step], requests["year"] if statuses is None else statuses, strict=True
-            )
-        ]
-        targets = (
-            None
-            if facts is None
-            else [
-                None if pd.isna(fact) else Target(report, fact)
-                for report, fact in zip(requests["report_id"], facts, strict=True)
-            ]
-        )
+        rows = requests[[step, f"{step}_status", f"{step}_bound", f"{step}_fact", "report_id"]]
+        cells, targets = [], []
+        for value, status, bound, fact, report in rows.itertuples(index=False):
+            known = not pd.isna(status)
+            cells.append(say.cell(value, status, bound) if known else say("sign.absent"))
+            targets.append(Target(report, fact) if known else None)
         heading = say(f"requests.step.{step}") if step in STEPS else say.of("flow", step)
         columns.append(Column(heading, cells, targets, numeric=True))
     sheet.title(say("requests.table"), say("requests.table.note"))

@@ -504,7 +504,7 @@ def _load_joins(
 ) -> tuple[Join, ...]:
     path, following = folder / "comparability.csv", _neighbours(layouts)
     joins: dict[tuple[str, str], Join] = {}
-    for row in _rows(path, "measure from_layout to_layout joins terms note_zh note_en"):
+    for row in rows_of(path, "measure from_layout to_layout joins terms note_zh note_en"):
         if following.get(row["from_layout"]) != row["to_layout"]:
             raise row.fail(f"“{row['from_layout']}”之后的格式不是“{row['to_layout']}”")
         if (row["measure"], row["from_layout"]) in joins:
@@ -518,7 +518,7 @@ def _load_joins(
     return tuple(joins.values())
 
 
-def _join(row: _Row, measures: Mapping[str, Measure], channels: Mapping[str, Channel]) -> Join:
+def _join(row: Row, measures: Mapping[str, Measure], channels: Mapping[str, Channel]) -> Join:
     found = re.fullmatch(r"([a-z_]+)(?:\[([a-z_]+)\])?", row["measure"])
     if found is None or found[1] not in measures:
         raise row.fail(f"指标“{row['measure']}”不在指标目录中")
@@ -535,7 +535,7 @@ def _join(row: _Row, measures: Mapping[str, Measure], channels: Mapping[str, Cha
     )  # fmt: skip
 
 
-def _terms_of(row: _Row, measure: Measure, measures: Mapping[str, Measure]) -> tuple[str, ...]:
+def _terms_of(row: Row, measure: Measure, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """The terms of a row: none where both forms print the measure, else measures that the other form prints."""
     terms = row.parts("terms", " ")
     unprinted = {row["from_layout"], row["to_layout"]} - set(measure.layouts)

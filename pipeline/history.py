@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.database import attach, open_in_memory
-from pipeline.derive import MARTS
 from pipeline.draft import KEPT, statements
+from pipeline.marts import marts
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -32,13 +32,12 @@ def open_as_known(path: Path | str, day: dt.date) -> duckdb.DuckDBPyConnection:
             "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'main'"
         ).fetchall()
     ]
-    marts = sorted(MARTS.glob("*.sql"))
     for table in tables:
         if table in KEPT:
             _run(connection, "known_then", table)
-        elif table not in {mart.stem for mart in marts}:
+        elif table not in {mart.stem for mart in marts()}:
             _run(connection, _DATED.get(table, "show"), table)
-    for mart in marts:
+    for mart in marts():
         connection.sql(mart.read_text("utf-8")).create(mart.stem)
     return connection
 

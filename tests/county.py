@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.database import open_to_write
 from pipeline.marts import marts
-from tests.screens import ROOT, _load_catalogue
+from tests.screens import ROOT, Tables, _load_catalogue
 
 
 class Body(NamedTuple):
@@ -49,25 +49,36 @@ def build(
     published: dict[tuple[str, int], date] | None = None,
 ) -> Path:
     """Write the warehouse; a report is of the form of 2021 and published on 10 January unless said otherwise."""
-    tables: defaultdict[str, list[list[object]]] = defaultdict(list)
-    _load_catalogue(tables)
-    for body in bodies:
-        names = [body.body_id, body.name, body.kind, None, None, body.county, body.prefecture, None]
-        tables["body"].append([*names, body.valid_from, body.valid_to, body.predecessor, "invented"])
-    for body_id, year in reports:
-        day = (published or {}).get((body_id, year), date(year + 1, 1, 10))
-        layout = (layouts or {}).get((body_id, year), "2021")
-        head = [f"{body_id}-{year}", body_id, year, day, None, None, layout, "invented", f"{body_id}{year}"]
-        tables["report"].append([*head, None, None, None, None])
-    for number, one in enumerate(figures):
-        place = [f"f{number:05d}", f"{one.body_id}-{one.year}", one.measure, one.applicant, None, None, None]
-        text = "" if one.value is None else f"{one.value:g}"
-        tables["fact"].append([*place, one.value, "件", one.status, one.bound, text, one.locator])
+    declared: Tables = defaultdict(list)
+    _load_catalogue(declared)
+    rows: dict[str, list[dict[str, object]]] = {
+        "body": [{**body._asdict(), "origin": "invented"} for body in bodies],
+        "report": [
+            {
+                "report_id": f"{body_id}-{year}", "body_id": body_id, "year": year, "origin": "invented",
+                "published": (published or {}).get((body_id, year), date(year + 1, 1, 10)),
+                "layout": (layouts or {}).get((body_id, year), "2021"), "sha256": f"{body_id}{year}",
+            }
+            for body_id, year in reports
+        ],
+        "fact": [
+            {
+                "fact_id": f"f{number:05d}", "report_id": f"{one.body_id}-{one.year}", "measure": one.measure,
+                "applicant": one.applicant, "value": one.value, "unit": "件", "status": one.status,
+                "bound": one.bound, "raw_text": "" if one.value is None else f"{one.value:g}",
+                "locator": one.locator,
+            }
+            for number, one in enumerate(figures)
+        ],
+    }  # fmt: skip
     with open_to_write(path) as connection:
         connection.execute((ROOT / "queries" / "schema.sql").read_text("utf-8"))
-        for table, rows in tables.items():
-            frame = pd.DataFrame(rows, dtype=object)  # noqa: F841  DuckDB finds it by its name
+        for table, lines in declared.items():
+            frame = pd.DataFrame(lines, dtype=object)
             connection.execute(f"insert into {table} select * from frame")
+        for table, named in rows.items():
+            frame = pd.DataFrame(named, dtype=object)  # noqa: F841  DuckDB finds it by its name
+            connection.execute(f"insert into {table} by name select * from frame")
         for mart in marts():
             connection.sql(mart.read_text("utf-8")).create(mart.stem)
     return path

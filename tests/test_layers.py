@@ -60,6 +60,52 @@ def test_no_sql_is_built_from_text_and_no_gap_filled_with_zero(path: Path) -> No
     assert "unsafe_allow_html" not in text
 
 
+# What turns a value that is not there into zero, in SQL and in pandas; `.sum(` of nothing is 0 in pandas.
+ZERO_FILLING = re.compile(
+    r"""\b(?:coalesce|ifnull|nvl|zeroifnull)\s*\((?:[^()]|\([^()]*\))*,\s*0(?:\.0)?\s*\)"""
+    r"""|\bzeroifnull\b|\bnan_to_num\b|\belse\s+0(?:\.0)?\b|\bor\s+0(?:\.0)?\b|\bfillna\(|\.get\([^()]*,\s*0\)"""
+    r"""|\bdefault=0\b|fill_value=0|(?<!\w)\.sum\(""",
+    re.IGNORECASE,
+)
+ZEROS_THAT_ARE_NO_FILLING = {
+    ("growth_as_printed.sql", "else 0"): "the doubt of a growth printed as a count, not as a share",
+    ("jump_of_total.sql", "else 0"): "an exact number leaves no doubt",
+    ("provenance.py", "default=0"): "the beginning of a text in which no sentence ends",
+    ("charts.py", "default=0"): "the width of a chart in which nothing is drawn",
+    ("series.py", ".sum("): "a count of years that have a value",
+}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*QUERIES, *PAGES, *ROOT.glob("queries/*.py")],
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
+)
+def test_nothing_turns_missing_into_zero(path: Path) -> None:
+    code = re.sub(r"(?m)--.*$|#.*$", "", path.read_text("utf-8"))
+    found = {match[0].lower() for match in ZERO_FILLING.finditer(code)}
+    assert {text for text in found if (path.name, text) not in ZEROS_THAT_ARE_NO_FILLING} == set()
+
+
+def test_every_zero_that_is_let_through_is_still_there() -> None:
+    files = {path.name: path.read_text("utf-8").lower() for path in [*QUERIES, *PAGES]}
+    assert [name for name, text in ZEROS_THAT_ARE_NO_FILLING if text not in files[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fills"),
+    [
+        ("coalesce(value, 0)", True), ("coalesce(sum(value), 0)", True), ("ifnull(x, 0.0)", True),
+        ("case when value is null then 1 else 0 end", True), ("value or 0", True), ("frame.fillna(0)", True),
+        ('row.get("value", 0)', True), ("frame['value'].sum()", True),
+        ("coalesce(applicant, 'total')", False), ("nullif(value, 0)", False), ("sum(value)", False),
+        ("count(*) filter (where value = 0)", False),
+    ],
+)  # fmt: skip
+def test_the_search_for_zero_filling_finds_it(text: str, fills: bool) -> None:
+    assert bool(ZERO_FILLING.search(text)) is fills
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if p.parent.name == "pages"], ids=lambda p: p.name)
 def test_pages_hold_no_sql(path: Path) -> None:
     assert "duckdb" not in imported(path)

@@ -15,6 +15,7 @@ import pytest
 import queries
 from pipeline.database import open_to_read
 from pipeline.marts import FOLDER, marts
+from pipeline.warehouse import build
 from tests import county
 from tests.county import Body, Figure
 
@@ -470,6 +471,34 @@ def test_a_year_without_last_years_report_says_so(tmp_path: Path) -> None:
     assert set(rows["verdict"]) == {"no_last_report"}
 
 
+# --- both sides of the balance
+
+
+@pytest.mark.parametrize(
+    ("granted", "complete"), [(2, 1), (None, 0)], ids=["filled in", "an outcome is blank"]
+)
+def test_a_blank_outcome_leaves_no_second_side(granted: float | None, complete: int, tmp_path: Path) -> None:
+    account = dict(zip(ACCOUNT, (2, 0, 2, 0), strict=True)) | {"granted": granted}
+    facts = [
+        Figure("a1", 2023, measure, value, "blank" if value is None else "reported", applicant="total")
+        for measure, value in account.items()
+    ]
+    path = county.build(tmp_path / "w.duckdb", BODIES[:1], [("a1", 2023)], facts)
+    rows = ask(path, "request_flows", reports=["a1-2023"], language="zh")
+    assert set(rows["complete"]) == {complete}
+    assert ("went_out" in set(rows["side"])) is bool(complete)
+
+
+def test_a_group_of_outcomes_with_a_blank_has_no_sum(tmp_path: Path) -> None:
+    facts = [
+        Figure("a1", 2023, "refused_by_law", 3, applicant="total"),
+        Figure("a1", 2023, "refused_security", None, "blank", applicant="total"),
+    ]
+    path = county.build(tmp_path / "w.duckdb", BODIES[:1], [("a1", 2023)], facts)
+    row = ask(path, "requests_by_report", bodies=["a1"], first=2023, last=2023).iloc[0]
+    assert pd.isna(row["refused"]) and row["refused_status"] == "incomplete"
+
+
 # --- recomputation for one county
 
 
@@ -508,3 +537,27 @@ def test_a_county_alone_gives_the_rows_it_has_among_others(path: Path) -> None:
             assert sorted(map(str, alone.values.tolist())) == sorted(map(str, among.values.tolist())), (
                 file.stem
             )
+
+
+def test_what_a_build_forgets_leaves_every_mart_as_a_fresh_build_has_it(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    for name in ("云县大寨镇2022年", "隆阳区西邑乡2021年", "隆阳区河图镇2022年", "隆阳区西邑乡2022年"):
+        title = f"{name}政府信息公开工作年度报告"
+        (folder / f"{title}.txt").write_text(
+            f"{title}\n{name[-5:]}，主动公开政府信息{len(name)}2条。\n", "utf-8"
+        )
+    build([folder], tmp_path / "w.duckdb")
+    states = read(tmp_path / "w.duckdb", "expected_report")
+    renamed = states[
+        states["report_id"].fillna("").str.contains("-2022-") & (states["lineage"] == "530502102")
+    ]
+    assert list(renamed["body_id"]) == ["530502005"], "河图镇 of 2022 is 河图街道"
+    for gone in ("云县大寨镇2022年", "隆阳区西邑乡2021年"):
+        (folder / f"{gone}政府信息公开工作年度报告.txt").unlink()
+        again = build([folder], tmp_path / "w.duckdb")
+        assert again.path == tmp_path / "w.duckdb"
+    build([folder], tmp_path / "fresh.duckdb")
+    for file in marts():
+        old, new = (read(tmp_path / name, file.stem) for name in ("w.duckdb", "fresh.duckdb"))
+        assert sorted(map(str, old.values.tolist())) == sorted(map(str, new.values.tolist())), file.stem

@@ -15,12 +15,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
-from pages.ui import provenance, store, tables, words
+from pages.ui import charts, provenance, store, tables, words
 from pages.ui.provenance import Marks
 from pipeline import issues
 from pipeline.database import open_to_read
 from pipeline.model import Place
-from tests import screens
+from tests import county, screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
@@ -314,6 +314,103 @@ class TestSearch:
             "来源",
             "年报编号",
         ]
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county over the change of forms: a year missing, a carry-over that does not agree, a report of its own."""
+    bodies = [county.Body("a1", "太平镇"), county.Body("a0", "甲山县人民政府", kind="county")]
+    years = {2016: "pre2019", 2018: "pre2019", 2019: "2019", 2020: "2019", 2021: "2021", 2022: "2021"}
+    figures = []
+    for year in years:
+        figures.append(county.Figure("a1", year, "items_disclosed", 100 + year % 10, bound="at_least"))
+        account = {"received": 2, "carried_in": 1 if year == 2022 else 0, "closed": 2, "carried_out": 0}
+        figures += [
+            county.Figure("a1", year, f"requests_{name}", value, applicant="total")
+            for name, value in account.items()
+        ]
+    figures += [
+        county.Figure("a1", 2018, "answered_already_public", 1),
+        county.Figure("a1", 2018, "answered_granted", 1),
+    ]
+    figures.append(county.Figure("a1", 2019, "granted", 2, applicant="total"))
+    figures.append(county.Figure("a0", 2022, "requests_received", 5, applicant="total"))
+    reports = [*(("a1", year) for year in years), ("a0", 2022)]
+    layouts = {("a1", year): layout for year, layout in years.items()}
+    path = tmp_path_factory.mktemp("lines") / "w.duckdb"
+    return county.build(path, bodies, reports, figures, layouts=layouts)
+
+
+def charted(at: AppTest, key: str) -> dict[str, Any]:
+    found = next(one for one in at.get("plotly_chart") if one.proto.id.endswith(f"-{key}"))
+    spec: dict[str, Any] = json.loads(found.proto.spec)
+    return spec
+
+
+class TestLines:
+    def test_a_line_stops_at_a_gap_and_is_dotted_where_it_joins_roughly(self, lines: Path) -> None:
+        spec = charted(opened(lines, "overview"), "series-items_disclosed")
+        drawn = {tuple(one["x"]): one["line"]["dash"] for one in spec["data"] if one["mode"] == "lines"}
+        assert drawn == {
+            (2018, 2019): "dot", (2019, 2020): "solid", (2020, 2021): "solid", (2021, 2022): "solid",
+        }  # fmt: skip
+        assert [note["text"] for note in spec["layout"]["annotations"]] == ["口径变化"]
+        points = next(one for one in spec["data"] if one["mode"] == "markers+text")
+        assert points["text"][0] == "≥ 106"
+        assert points["customdata"][0][0] == "a1-2016", "a point of one report opens it"
+
+    def test_what_joins_after_adding_says_so(self, lines: Path) -> None:
+        at = opened(lines, "requests")
+        spec = charted(at, "series-granted")
+        assert [one["x"] for one in spec["data"] if one["mode"] == "lines"] == [[2018, 2019]]
+        assert "相加后可比" in said(at)
+
+    def test_where_a_line_may_not_be_drawn_there_is_none(self) -> None:
+        points = [charts.Point(year, 1, "1", "", None, None, hollow=False) for year in (2018, 2019, 2020)]
+        figure = charts.trend([2018, 2019, 2020], points, [charts.Break(2019, "no", "口径变化", "")])
+        assert [list(one.x) for one in figure.data if one.mode == "lines"] == [[2019, 2020]]
+
+    def test_bars_of_two_forms_have_a_rule_between_them(self) -> None:
+        pieces = [charts.Piece(bar, "#000000", 1, "", "", None, None) for bar in ("2019", "2018")]
+        figure = charts.stacked(["2019", "2018"], pieces, [], [], [charts.Between("2019", "口径变化")])
+        assert figure.layout.shapes[0].y0 == 0.5
+        assert figure.layout.annotations[0].text == "口径变化"
+
+
+class TestRollup:
+    def test_the_county_stands_beside_its_townships(self, lines: Path) -> None:
+        at = opened(lines, "overview")
+        rows = table(at, "rollup").set_index("指标")
+        received = rows.loc["本年新收政府信息公开申请数量（件）"]
+        assert list(received[["乡镇合计", "有数单位", "本级年报", "差额"]]) == ["2", "1/1", "5", "+3"]
+        assert "部门" in received["差额说明"]
+        assert rows.loc["主动公开政府信息数（条）", "乡镇合计"] == "≈ 102", "a sum with a bound in it"
+        assert rows.loc["予以公开（件）", "乡镇合计"] == "·", "no figure is no zero"
+
+    def test_townships_that_are_missing_are_named(self, invented: Path) -> None:
+        text = said(opened(invented, "overview"))
+        assert "未收录年报的 1 个单位：长岭乡" in text
+        assert "没有收录区县本级年报" in text
+
+    def test_one_body_has_no_roll_up(self, invented: Path) -> None:
+        at = opened(invented, "overview", body="demo01")
+        assert "rollup-download" not in [button.key for button in at.get("download_button")]
+
+
+class TestLedger:
+    def test_what_does_not_come_back_is_shown_with_the_likelier_fault(self, lines: Path) -> None:
+        at = opened(lines, "requests")
+        rows = table(at, "ledger")
+        assert rows.iloc[0].to_list() == [
+            "太平镇", "2022", "总计", "0", "1", "+1", "本年：上年平衡，本年差 +1，换用对方的数即平衡",
+        ]  # fmt: skip
+        assert len(rows) == 1
+        assert "可核的 4 项中 1 项前后不一致" in said(at)
+
+    def test_of_one_body_every_year_is_shown(self, lines: Path) -> None:
+        rows = table(opened(lines, "requests", body="a1"), "ledger")
+        assert list(rows["年度"]) == ["2022", "2021", "2020", "2019"]
+        assert rows.iloc[-1]["上年“结转下年度”"] == "0"
 
 
 class TestSource:

@@ -23,12 +23,17 @@ with printed as (
     ) = 1
 ),
 
+-- A report with an outcome that is not filled in has no second side: its sum would take a blank for zero.
 complete as (
     select report_id
     from printed
-    where measure in ('requests_received', 'requests_carried_in', 'requests_closed', 'requests_carried_out')
     group by report_id
-    having count(value) = 4
+    having
+        count(value) filter (
+            where measure in ('requests_received', 'requests_carried_in', 'requests_closed', 'requests_carried_out')
+        ) = 4
+        and count(value) = count(*)
+        and count(*) > 4
 ),
 
 summed as (

@@ -1,71 +1,81 @@
 -- Question: what came in, what became of it and what was carried over, report by report?
--- Grain: one row per report of $bodies from $first to $last that prints a figure on requests (column 总计).
+-- Grain: one row per report of $bodies from $first to $last that gives a figure on requests (column 总计).
+-- A group of outcomes of which a row is not filled in has no sum: its status says incomplete.
 
 with printed as (
     select
-        fact.report_id,
-        fact.measure,
-        case when measure.parent in ('refused', 'unavailable', 'unprocessed', 'other_outcome')
-            then measure.parent
-            else fact.measure
-        end as flow,
-        fact.value,
-        fact.status,
-        fact.bound,
-        fact.fact_id
-    from fact
+        figure.report_id,
+        figure.measure,
+        figure.value,
+        figure.status,
+        figure.bound,
+        figure.fact_id
+    from figure
     inner join report using (report_id)
     inner join measure using (measure)
     where
         list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and measure.section = 'requests'
-        and coalesce(fact.applicant, 'total') = 'total'
-    qualify row_number() over (
-        partition by fact.report_id, fact.measure
-        order by fact.applicant is null, fact.status <> 'reported', fact.fact_id
-    ) = 1
 ),
 
 summed as (
     select
         report_id,
-        sum(value) filter (where flow = 'requests_received') as received,
-        sum(value) filter (where flow = 'requests_carried_in') as carried_in,
-        sum(value) filter (where flow = 'granted') as granted,
-        sum(value) filter (where flow = 'granted_in_part') as granted_in_part,
-        sum(value) filter (where flow = 'refused') as refused,
-        sum(value) filter (where flow = 'unavailable') as unavailable,
-        sum(value) filter (where flow = 'unprocessed') as unprocessed,
-        sum(value) filter (where flow = 'other_outcome') as other_outcome,
-        sum(value) filter (where flow = 'requests_closed') as closed,
-        sum(value) filter (where flow = 'requests_carried_out') as carried_out,
-        any_value(fact_id) filter (where flow = 'requests_received') as received_fact,
-        any_value(fact_id) filter (where flow = 'requests_carried_in') as carried_in_fact,
-        any_value(fact_id) filter (where flow = 'requests_closed') as closed_fact,
-        any_value(fact_id) filter (where flow = 'requests_carried_out') as carried_out_fact,
-        any_value(status) filter (where flow = 'requests_received') as received_status,
-        any_value(status) filter (where flow = 'requests_carried_in') as carried_in_status,
-        any_value(status) filter (where flow = 'requests_closed') as closed_status,
-        any_value(status) filter (where flow = 'requests_carried_out') as carried_out_status,
-        any_value(bound) filter (where flow = 'requests_received') as received_bound,
-        count(*) as cells,
-        count(*) filter (where value is null) as unreported
+        any_value(value) filter (where measure = 'requests_received') as received,
+        any_value(value) filter (where measure = 'requests_carried_in') as carried_in,
+        any_value(value) filter (where measure = 'granted') as granted,
+        any_value(value) filter (where measure = 'granted_in_part') as granted_in_part,
+        any_value(value) filter (where measure = 'refused') as refused,
+        any_value(value) filter (where measure = 'unavailable') as unavailable,
+        any_value(value) filter (where measure = 'unprocessed') as unprocessed,
+        any_value(value) filter (where measure = 'other_outcome') as other_outcome,
+        any_value(value) filter (where measure = 'requests_closed') as closed,
+        any_value(value) filter (where measure = 'requests_carried_out') as carried_out,
+        any_value(fact_id) filter (where measure = 'requests_received') as received_fact,
+        any_value(fact_id) filter (where measure = 'requests_carried_in') as carried_in_fact,
+        any_value(fact_id) filter (where measure = 'granted') as granted_fact,
+        any_value(fact_id) filter (where measure = 'granted_in_part') as granted_in_part_fact,
+        any_value(fact_id) filter (where measure = 'refused') as refused_fact,
+        any_value(fact_id) filter (where measure = 'unavailable') as unavailable_fact,
+        any_value(fact_id) filter (where measure = 'unprocessed') as unprocessed_fact,
+        any_value(fact_id) filter (where measure = 'other_outcome') as other_outcome_fact,
+        any_value(fact_id) filter (where measure = 'requests_closed') as closed_fact,
+        any_value(fact_id) filter (where measure = 'requests_carried_out') as carried_out_fact,
+        any_value(status) filter (where measure = 'requests_received') as received_status,
+        any_value(status) filter (where measure = 'requests_carried_in') as carried_in_status,
+        any_value(status) filter (where measure = 'granted') as granted_status,
+        any_value(status) filter (where measure = 'granted_in_part') as granted_in_part_status,
+        any_value(status) filter (where measure = 'refused') as refused_status,
+        any_value(status) filter (where measure = 'unavailable') as unavailable_status,
+        any_value(status) filter (where measure = 'unprocessed') as unprocessed_status,
+        any_value(status) filter (where measure = 'other_outcome') as other_outcome_status,
+        any_value(status) filter (where measure = 'requests_closed') as closed_status,
+        any_value(status) filter (where measure = 'requests_carried_out') as carried_out_status,
+        any_value(bound) filter (where measure = 'requests_received') as received_bound,
+        any_value(bound) filter (where measure = 'requests_carried_in') as carried_in_bound,
+        any_value(bound) filter (where measure = 'granted') as granted_bound,
+        any_value(bound) filter (where measure = 'granted_in_part') as granted_in_part_bound,
+        any_value(bound) filter (where measure = 'refused') as refused_bound,
+        any_value(bound) filter (where measure = 'unavailable') as unavailable_bound,
+        any_value(bound) filter (where measure = 'unprocessed') as unprocessed_bound,
+        any_value(bound) filter (where measure = 'other_outcome') as other_outcome_bound,
+        any_value(bound) filter (where measure = 'requests_closed') as closed_bound,
+        any_value(bound) filter (where measure = 'requests_carried_out') as carried_out_bound
     from printed
     group by report_id
 ),
 
 latest as (
     select
-        newest.year,
+        expected_report.year,
         count(*) as expected
-    from (select max(year) as year from report inner join summed using (report_id)) as newest
-    inner join body
-        on
-            list_contains($bodies, body.body_id)
-            and coalesce(newest.year >= body.valid_from, true)
-            and coalesce(newest.year <= body.valid_to, true)
-    group by newest.year
+    from expected_report
+    where
+        list_contains($bodies, expected_report.body_id)
+        and expected_report.state <> 'not_due'
+        and expected_report.year = (select max(year) from report inner join summed using (report_id))
+    group by expected_report.year
 )
 
 select
