@@ -25,8 +25,10 @@ def answer(focus: pd.DataFrame, sums: pd.Series, flows: pd.DataFrame, say: Words
         said.append(say("requests.zero.one" if len(focus) == 1 else "requests.zero.all", **what))
     elif sums["received_reported"]:
         said.append(say("requests.sum", received=say.number(sums["received"]), zeros=sums["received_zeros"]))
-    if flows.empty or not flows["complete"].iloc[0]:
+    if flows.empty or not flows["with_table"].iloc[0]:
         said.append(say("requests.no_outcomes"))
+    elif not flows["complete"].iloc[0]:
+        said.append(say("requests.incomplete"))
     else:
         said.append(balance(flows.iloc[0], say))
     return said
@@ -94,8 +96,9 @@ def show_flows(flows: pd.DataFrame, unit: str, say: Words) -> None:
     ]
     with st.container(border=True):
         key = "same" if total["residual"] == 0 else "differ"
+        lacking = "incomplete" if total["with_table"] else "in"
         sheet.title(
-            say(f"requests.title.{key}" if total["complete"] else "requests.title.in"),
+            say(f"requests.title.{key if total['complete'] else lacking}"),
             say("requests.note"),
         )
         figure = charts.stacked(shown, pieces, ends)

@@ -72,7 +72,6 @@ ZEROS_THAT_ARE_NO_FILLING = {
     ("jump_of_total.sql", "else 0"): "an exact number leaves no doubt",
     ("provenance.py", "default=0"): "the beginning of a text in which no sentence ends",
     ("charts.py", "default=0"): "the width of a chart in which nothing is drawn",
-    ("series.py", ".sum("): "a count of years that have a value",
 }
 
 

@@ -347,6 +347,20 @@ def test_two_forms_apart_the_worst_step_decides(tmp_path: Path) -> None:
     assert rows["unavailable_unclear"] == "no"
 
 
+def test_years_of_other_bodies_are_not_joined(tmp_path: Path) -> None:
+    bodies = [Body(f"a{n}", f"第{n}镇") for n in range(1, 7)]
+    years = {2020: (1, 2, 3, 4), 2021: (1, 2, 5, 6), 2022: (3, 4, 5), 2024: (3, 4, 5)}
+    reports = [(f"a{n}", year) for year, who in years.items() for n in who]
+    facts = [Figure(body, year, "items_disclosed", 1) for body, year in reports]
+    path = county.build(tmp_path / "w.duckdb", bodies, reports, facts)
+    rows = ask(
+        path, "series_by_year", bodies=[b.body_id for b in bodies], first=2020, last=2024,
+        measures=["items_disclosed"], language="zh",
+    )  # fmt: skip
+    joined = rows.set_index("year")["is_joined"].to_dict()
+    assert joined == {2020: False, 2021: True, 2022: False, 2023: False, 2024: False}
+
+
 # --- roll-up
 
 
@@ -485,7 +499,7 @@ def test_a_blank_outcome_leaves_no_second_side(granted: float | None, complete: 
     ]
     path = county.build(tmp_path / "w.duckdb", BODIES[:1], [("a1", 2023)], facts)
     rows = ask(path, "request_flows", reports=["a1-2023"], language="zh")
-    assert set(rows["complete"]) == {complete}
+    assert set(rows["complete"]) == {complete} and set(rows["with_table"]) == {1}
     assert ("went_out" in set(rows["side"])) is bool(complete)
 
 

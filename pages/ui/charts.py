@@ -396,7 +396,10 @@ def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A year's value on a line: its words, where it leads, and whether it rests on less than all or on a bound."""
+    """A year's value on a line: its words, where it leads, whether it rests on less than all or on a bound.
+
+    `joined` says whether it is the same bodies' as the value of the year before, so that a line may join them.
+    """
 
     year: int
     value: float
@@ -405,6 +408,7 @@ class Point:
     report: str | None
     fact: str | None
     hollow: bool
+    joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +434,7 @@ def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]
     broken = {found.year: found.joins for found in breaks}
     for before, after in pairwise(points):
         joins = broken.get(after.year, "yes")
-        if after.year == before.year + 1 and joins in _DASHES:
+        if after.joined and after.year == before.year + 1 and joins in _DASHES:
             figure.add_scatter(
                 x=[before.year, after.year],
                 y=[before.value, after.value],

@@ -31,7 +31,7 @@ def _columns(listed: pd.DataFrame, say: Words) -> list[Column]:
     return [
         Column(say("column.body"), [row["body"] for row in rows], [Target(row["report_id"]) for row in rows]),
         Column(say("column.year"), [str(row["year"]) for row in rows]),
-        Column(say("ledger.column.applicant"), [row["applicant_label"] for row in rows]),
+        Column(say("ledger.column.applicant"), [row["applicant_label"] for row in rows], width=110),
         Column(
             say("ledger.column.last_out"),
             [_cell(row, "last_out", "last_status", say) for row in rows],

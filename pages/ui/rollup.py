@@ -15,6 +15,8 @@ MEASURES = (
     " other_outcome requests_closed requests_carried_out reconsideration_total lawsuit_direct_total"
     " lawsuit_after_reconsideration_total"
 ).split()
+# As many names as fit beside the figures; the download has them all.
+NAMED = 2
 
 
 def show(view: View, say: Words) -> None:
@@ -91,7 +93,10 @@ def _source(row: pd.Series) -> Target | None:
 
 def _reading(row: pd.Series, say: Words) -> str:
     lacking = _names(row["without_report"]) + _names(row["without_figure"])
-    return say(f"rollup.reading.{row['reading']}", count=len(lacking), names=say.listed(lacking, most=2))
+    names = say("list.separator").join(lacking[:NAMED])
+    if len(lacking) > NAMED:
+        names = say("rollup.and_others", names=names)
+    return say(f"rollup.reading.{row['reading']}", count=len(lacking), names=names)
 
 
 def _exported(rows: pd.DataFrame, say: Words) -> pd.DataFrame:

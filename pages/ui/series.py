@@ -11,14 +11,12 @@ from pages.ui.filters import View
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words
 
-# A line of one year is a point: cards say it better.
-LEAST_YEARS = 2
-
 
 def show(view: View, wanted: Mapping[str, str], say: Words) -> None:
     """A line for each measure, beside one another; `wanted` says whether its median or its total is drawn."""
     rows = store.ask("series_by_year", measures=list(wanted), language=say.language, **view.query())
-    drawn = [name for name in wanted if (rows.loc[rows["measure"] == name, "n"] > 0).sum() >= LEAST_YEARS]
+    # Values of one year, or of other bodies each year, are no line.
+    drawn = [name for name in wanted if rows.loc[rows["measure"] == name, "is_joined"].any()]
     if not drawn:
         return
     for column, name in zip(st.columns(len(drawn), gap="small"), drawn, strict=True):
@@ -74,6 +72,7 @@ def _point(row: pd.Series, what: str, single: bool, say: Words) -> Point:
         report=row["report_id"] if single else None,
         fact=row["fact_id"] if single else None,
         hollow=bool(row["n"] < row["due"] or row["holds_bound"]),
+        joined=bool(row["is_joined"]),
     )
 
 

@@ -36,6 +36,15 @@ complete as (
         and count(*) > 4
 ),
 
+tabled as (
+    select report_id
+    from printed
+    group by report_id
+    having count(*) filter (
+        where measure in ('requests_received', 'requests_carried_in', 'requests_closed', 'requests_carried_out')
+    ) = 4
+),
+
 summed as (
     select
         flow,
@@ -66,7 +75,8 @@ select
     sum(summed.value) filter (where side = 'went_out') over () as went_out,
     sum(summed.value) filter (where side = 'came_in') over ()
     - sum(summed.value) filter (where side = 'went_out') over () as residual,
-    (select count(*) from complete) as complete
+    (select count(*) from complete) as complete,
+    (select count(*) from tabled) as with_table
 from summed
 inner join measure on measure.measure = summed.flow
 order by measure.position

@@ -1,5 +1,6 @@
 -- Question: how did a measure go over the years, on how many bodies does each year rest, and where does it not join?
 -- Grain: one row per measure of $measures and year from $first to $last in which a body of $bodies owed a report.
+-- A line joins a year to the one before where at least half of its bodies had a value then too: `is_joined`.
 -- `joins` speaks of the line from the year before; the worst of the bodies with a value in both years decides.
 
 with given as (
@@ -12,9 +13,8 @@ with given as (
         figure.status,
         figure.bound,
         figure.fact_id,
-        lag(figure.value) over (
-            partition by expected_report.lineage, measure.measure order by expected_report.year
-        ) as previous_value
+        lag(figure.value) over line as previous_value,
+        lag(expected_report.year) over line = expected_report.year - 1 as follows
     from expected_report
     cross join measure
     left join figure
@@ -25,6 +25,7 @@ with given as (
         and expected_report.year between $first and $last
         and expected_report.state <> 'not_due'
         and list_contains($measures, measure.measure)
+    window line as (partition by expected_report.lineage, measure.measure order by expected_report.year)
 ),
 
 summed as (
@@ -33,6 +34,7 @@ summed as (
         given.year,
         count(*) as due,
         count(given.value) as n,
+        count(*) filter (where given.follows and given.value is not null and given.previous_value is not null) as again,
         sum(given.value) as total,
         median(given.value) as median,
         coalesce(bool_or(given.bound <> 'exact') filter (where given.value is not null), false) as holds_bound,
@@ -58,7 +60,8 @@ select
     summed.measure,
     case when $language = 'en' then measure.label_en else measure.label_zh end as label,
     measure.unit,
-    summed.* exclude (measure, worst),
+    summed.* exclude (measure, worst, again),
+    summed.again > 0 and 2 * summed.again >= summed.n as is_joined,
     ['yes', 'after_adding', 'rough', 'no'][coalesce(summed.worst, 1)] as joins
 from summed
 inner join measure using (measure)
