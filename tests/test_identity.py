@@ -58,10 +58,10 @@ def test_a_body_that_no_one_follows_stays_itself_outside_its_years() -> None:
 
 
 def test_a_year_from_the_manifest_moves_the_body_along_its_line() -> None:
-    report = extract_document(
+    extraction = extract_document(
         document("隆阳区河图镇政府信息公开工作年度报告"), default_catalogue(), Declared(None, 2019)
     )
-    assert report.body == "河图街道"
+    assert extraction.report.body == "河图街道"
 
 
 @pytest.mark.parametrize(("county", "body_id"), [("甲山县", "a1"), ("乙水县", "b1")])
