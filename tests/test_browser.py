@@ -342,7 +342,7 @@ def test_a_download_holds_what_the_warehouse_holds(
 ) -> None:
     page = visit.to(demo).open(f"{path}?lang={language}&body=demo01&report=demo01-2024&years=2023-2024")
     with page.expect_download() as download:
-        page.locator("[data-testid=stDownloadButton] button").click()
+        page.locator(".st-key-download button").click()
     raw = Path(download.value.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
