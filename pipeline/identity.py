@@ -22,6 +22,7 @@ _ORGAN = re.compile(
     r"([\u4e00-\u9fff]{1,11}?(?:街道|镇|乡))(?:人民政府|办事处|党工委|党委)?"
 )
 _COUNTY = r"([\u4e00-\u9fff]{1,9}(?:县|区|旗|市))(?:人民政府)?"
+_TOWNSHIP = re.compile("[\u4e00-\u9fff]{1,8}?(?:街道|镇|乡)")
 _NO_COUNTY = re.compile("(?:开发|园|新|示范|片|地|辖|社|景|度假)区$")
 _INDEX = re.compile("^索\\s*引\\s*号")
 _DATE_LABELS = (
@@ -172,6 +173,8 @@ def _set_body(
     )
     for source, text in sources.items():
         known = _known_bodies(text, names)
+        if known and known[0].kind == "county" and found.names and found.body is None:
+            continue  # the county whose unknown township the title names
         if known:
             found.names[source] = known[0].name
             if found.body is None and not _of_another_county(known, (found.title, organ)):
@@ -215,10 +218,11 @@ def _known_bodies(text: str, names: Names) -> list[Body]:
         for name, bodies in names.get(text[at : at + 2], ()):
             if not text.startswith(name, at):
                 continue
-            # A county's name stands at the head and foot of its townships' pages too: it counts where no other does.
+            # A county's name stands before its townships' and on their pages: it counts where no other does.
             if bodies[0].kind != "county":
                 return bodies
-            county = county or bodies
+            if not _TOWNSHIP.match(text, at + len(name)):
+                county = county or bodies
             break
     return county
 

@@ -94,3 +94,26 @@ def test_a_namesake_in_a_county_that_is_not_in_the_catalogue_is_not_taken_for_ou
 def test_other_ways_to_name_the_place_are_still_ours(place: str) -> None:
     found = identify(document(f"{place}太平镇2023年政府信息公开工作年度报告"), default_catalogue())
     assert found.body == named("太平镇")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("甲山县人民政府", "甲山县太平镇2023年政府信息公开工作年度报告", "主办：甲山县人民政府"), "太平镇"),
+        (("甲山县人民政府2023年政府信息公开工作年度报告", "向太平镇学习。"), "甲山县人民政府"),
+        (("甲山县河口镇2023年政府信息公开工作年度报告", "主办：甲山县人民政府"), None),
+    ],
+    ids=["township", "county", "township that is not in the catalogue"],
+)
+def test_a_county_is_not_taken_for_its_townships(
+    lines: tuple[str, ...], name: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "bodies.csv"
+    rows = (
+        TWO_COUNTIES
+        + "a0,甲山县人民政府,甲山县人民政府,county,a0,nbs,甲山县,丙江市,丁省,,,,invented,甲山县\n"
+    )
+    path.write_text(rows, "utf-8")
+    found = identify(document(*lines), replace(default_catalogue(), bodies=load_bodies(path)))
+    assert found.names.get("title") == (name or "河口镇")
+    assert (found.body.name if found.body else None) == name

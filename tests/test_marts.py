@@ -41,7 +41,7 @@ def test_a_mart_comes_after_those_it_reads() -> None:
     assert sorted(names) == sorted(file.stem for file in FOLDER.glob("*.sql"))
     for first, second in (
         ("body_place", "report_pair"),
-        ("report_pair", "expected_report"),
+        ("current_report", "expected_report"),
         ("figure", "report_wide"),
     ):
         assert names.index(first) < names.index(second)

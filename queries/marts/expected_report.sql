@@ -47,14 +47,11 @@ held as (
             where fact.report_id = report.report_id and fact.status = 'reported'
         ) as is_readable
     from report
-    left join report_pair using (report_id)
+    join current_report using (report_id)
+    where current_report.is_current
     qualify row_number() over (
         partition by report.body_id, report.year
-        order by
-            report_pair.report_id is null,
-            report.origin = 'published_figure',
-            report.published desc nulls last,
-            report.report_id
+        order by report.origin = 'published_figure', report.report_id
     ) = 1
 ),
 
