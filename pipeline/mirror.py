@@ -20,6 +20,8 @@ _PINYIN = "[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ
 _SPELLED = re.compile(rf"(?<=[\u4e00-\u9fff])\s*{_PINYIN}")
 # Found much faster than with what must stand before it: most texts have none.
 _BRACKETED_LETTERS = re.compile(_PINYIN)
+_TONED = re.compile(r"(?<=[\u4e00-\u9fff])[(（][a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]{0,3}[)）]")
+_UNMISTAKABLE = 2
 # Radical signs that some PDF fonts give for the characters they look like (⼯ for 工).
 _RADICAL = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 _ENOUGH = 12
@@ -79,7 +81,8 @@ class Mirror:
 def mirror_of(document: Document) -> Mirror | None:
     """The plain text of a copy, or None where the document is no such copy."""
     sample = "".join(text for _, text in _texts(document))
-    is_spelled = _is_often(_BRACKETED_LETTERS, sample) and _is_often(_SPELLED, sample)
+    toned = len(_TONED.findall(sample)) >= _UNMISTAKABLE
+    is_spelled = toned or (_is_often(_BRACKETED_LETTERS, sample) and _is_often(_SPELLED, sample))
     is_traditional = _is_often(_TRADITIONAL, sample)
     has_radicals = _RADICAL.search(sample) is not None
     if not (is_spelled or is_traditional or has_radicals):

@@ -16,7 +16,7 @@ ITEM_UNITS = frozenset(
 LIST_UNITS = frozenset("条 条次 条（次） 件 件次 篇 篇次 则 期 份 期次".split())
 _UNIT = (
     "条（次）|条\\(次\\)|条次|条|件次|件|篇次|篇|则|期|场次|人次|户次|次|份|个百分点|个|万元|元|人|名|位|项|幅|部|例|场"
-    "|起|宗|期次|批次|车次|台次|版|遍|封|本|档|轮|间|批|户|家|处|块|班|张|册|%|％|‰|年|月|日|号|时|页|字|级|届|亩|公里|里|大类"
+    "|起|宗|回(?!应|复|访|答|收|头|家|馈|放)|单(?!元|位|项|个|独|页|行|列|纯)|桩|笔|堂|期次|批次|车次|台次|版|遍|封|本|档|轮|间|批|户|家|处|块|班|张|册|%|％|‰|年|月|日|号|时|页|字|级|届|亩|公里|里|大类"
 )
 # Every number begins with a numeral: looked for first, since a set of characters is found much faster.
 _NUMERAL = re.compile(rf"[\d{CHINESE}]")
@@ -47,6 +47,31 @@ _LONGEST_REMARK = 2000
 _REMARK = re.compile(r"[（(][^）)]*[）)]")
 # 分别是301、144、36条: a series whose last number carries the unit of all.
 _SERIES = re.compile(rf"(?:[、和]\s*\d+)+\s*(?P<unit>{_UNIT})")
+# 公开政府信息171，其中: the unit is lost, the label says what is counted.
+_OF_ITEMS = re.compile("(?:信息|公开|推送|发布)(?:共计?|总计|合计|累计|约|达|为)?$")
+_SAME_UNIT = {"回": "次", "堂": "次", "单": "件", "桩": "件", "笔": "件"}
+# 三、主动公开情况2024年我镇公开…: a heading that a page runs into its first sentence.
+_GLUED = re.compile(
+    r"(?:(?<![\u4e00-\u9fff\d])[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]|(?<!\d)\d[、.．])[\u4e00-\u9fff、]{2,22}?情况"
+    r"(?=(?:20\d\d年|本年|全年|年内|截[至止]|今年|我[镇乡街县局区]|本[镇乡街局机]|回应))"
+)
+_CONJUNCTION = re.compile("(?:以及|和|及|与)$")
+_JOINS = re.compile("(?!和|及|与|以及|并)[\u4e00-\u9fff]{2,12}?(?:以及|和|及|与)")
+_DENYING = (
+    "没有",
+    "无",
+    "未有",
+    "未见",
+    "不见",
+    "任何",
+    "未发生",
+    "未收到",
+    "未接到",
+    "未受理",
+    "没收到",
+    "未出现",
+    "未产生",
+)
 _SHORT_OF_UNIT = frozenset("百千万")
 
 
@@ -86,7 +111,8 @@ class Phrase:
     @cached_property
     def shape(self) -> str:
         """The phrase with its number as #, bracketed remarks left out, for the patterns of prose.csv."""
-        return _REMARK.sub("", f"{self.before}#{self.unit}{self.right}" if self.number else self.before)
+        unit = _SAME_UNIT.get(self.unit, self.unit)
+        return _REMARK.sub("", f"{self.before}#{unit}{self.right}" if self.number else self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,14 @@ def squeeze(text: str) -> Squeezed:
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the sentences of a paragraph; a semicolon ends one, but not inside brackets or quotes."""
+    for start, end in _stops(text):
+        for heading in _GLUED.finditer(text, start, end) if "情况" in text else ():
+            yield start, heading.end()
+            start = heading.end()
+        yield start, end
+
+
+def _stops(text: str) -> Iterator[tuple[int, int]]:
     start, depth = 0, 0
     for mark in _SENTENCE_MARK.finditer(text):
         at, char = mark.start(), mark[0]
@@ -183,7 +217,9 @@ def _numerals(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 def _implied_unit(before: str, after: str) -> str:
     """A number without a unit counts where its label says so: 转载数：190, 参训人次为61."""
     found = _COUNT_LABEL.search(before)
-    if found is None or after not in ("", "，", ",", "。", "；", ";", "）", "、"):
+    if found is None and after in ("，", ",", "。", "；", ";", "）", "其") and _OF_ITEMS.search(before):
+        return "条"
+    if found is None or after not in ("", "，", ",", "。", "；", ";", "）", "、", "利", "通", "其", "依"):
         return ""
     if found[1] in ("专职", "兼职"):
         return "人"
@@ -205,7 +241,7 @@ def _may_count(raw: str, before: str, after: str) -> bool:
         return False
     if raw[0].isdigit():
         return True
-    denied = raw == "一" and before.endswith(("没有", "无", "未有", "未见", "不见", "任何"))
+    denied = raw == "一" and before.endswith(_DENYING)
     vague = (
         denied
         or (before[-1:] in tuple("几数若") and raw[0] in "十百千万亿" and not before.endswith("总数"))
@@ -266,10 +302,15 @@ def _cut(text: str, piece: tuple[int, int, str, int], numbers: Sequence[Number])
     at = begin
     for index, number in enumerate(inside):
         last = index == len(inside) - 1
-        stop = end if last else number.end
-        left, right = text[at : number.start], text[number.end : stop]
-        yield Phrase(left, right, at, number, delimiter if last else "", depth, number.unit)
-        at = number.end
+        stop = end if last else number.end + _noun_behind(text[number.end : inside[index + 1].start])
+        noun = text[number.end : stop] if last else _CONJUNCTION.sub("", text[number.end : stop])
+        yield Phrase(text[at : number.start], noun, at, number, delimiter if last else "", depth, number.unit)
+        at = stop
+
+
+def _noun_behind(between: str) -> int:
+    """How much of the text between two numbers is the first one's noun: 1名专职人员和2名兼职人员."""
+    return len(between) if _JOINS.fullmatch(between) else 0
 
 
 def _heads(phrase: Phrase) -> bool:

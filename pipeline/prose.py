@@ -25,6 +25,9 @@ _ALSO_IN_WORDS = "requests_received"
 _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
 _SUMMED = _OF_WORK | {"reading_points", "staff_full_time", "staff_part_time"}
 _ORDINAL = 2
+_SHORT_NAME = 8
+_NEAR = 24
+_FROM = ("由", "从", "由原来的", "从原来的")
 _GOES_ON = "；;，,、：:"
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WEAK = frozenset({"meeting", "broadcast", "bulletin", "leaflet", "notice", "press"})
@@ -79,11 +82,64 @@ _OPENS = re.compile(
 )
 _LEADING = re.compile(
     r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
-    r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡])+"
+    r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡]|重点聚焦|聚焦|另有)+"
 )
-_VERB = re.compile(r"^(?:主动)?(?:共|累计)?(?:公开|发布|更新)(?:了|有)?(?=.{2})")
-_TRAILING = re.compile(r"(?:共计|合计|累计|总计|共|计|约|近|达|有|为|占|的有|发布|更新|超过|逾|公开了)+$")
+_VERB = re.compile(
+    r"^(?:主动)?(?:共|累计)?(?:公开|公布|发布|更新)(?:了|有)?(?=.{2})(?!指南|目录|年报|年度报告|制度|专栏)"
+)
+_TRAILING = re.compile(
+    r"(?:均为|(?<=信息)数量?|共计|合计|累计|总计|共|计|约|近|达|有|为|占|的有|发布|更新|超过|逾|公开了)+$"
+)
+# 街道发布工作动态100条: who published, then the kind; but 公开指南 and 公开目录 are kinds.
+_SUBJECT_VERB = re.compile(
+    r"^((?:20\d\d年度?)?[\u4e00-\u9fff]{0,10}?)(?:公开|公布|发布|推送|更新|录入|上传|刊发|编发)(?<!信息公开)(?<!务公开)了?(?!指南|目录|年报|年度报告|制度|专栏|专区|信息$|内容$|$)"
+)
+_SUBJECT_OF_LIST = re.compile("^[^、]+、.*等(.{4,})$")
+_CONTAINS = re.compile("^([^、（(]{2,14}?)(?:含有|含|包含|包括|涵盖)[^（(]{4,}")
+_COLUMN_VERB = re.compile(
+    "((?:栏目|专栏|专区|板块))(?:公开|发布|更新|推送)(?:了|政府|政务|相关)*(?:信息|内容)?$"
+)
+_ENUMERATION = re.compile(r"[^、]、[^、#]{1,30}等(.{0,14})$")
+_KIND_FIRST = re.compile(r"^\s*([\u4e00-\u9fff、]{2,14}?)(\d+)[条篇][；;，,、]")
+_NOT_KINDS = ("clutter", "other_business", "never", "never_work", "not_category")
+_OF_DISCLOSED = re.compile(
+    r"(?:^|[：:，,])\s*(?:[（(][一二三四五六][)）])?在?(?:(?:19|20)\d\d年度?|本年度?|今年|全年)?(?:已)?(?:主动)?公开的(?:政府)?信息[中里]"
+)
+_RECEIVED = re.compile("(?:收到|受理|接到|收办|新收)[^，。；]{0,12}信息公开")
+_LONG_REMARK = re.compile(r"[（(][^）)]{12,}[）)]")
+_NEW_OF_STOCK = re.compile(
+    "(?:其中)?[，,]?(?:今年|本年度?|当年|20\\d\\d年度?)?(?:新增|新公开|(?<=年)更新|(?<=年度)更新)(?:了|的|公开|发布|主动公开|政府信息|信息)*"
+)
+_CUMULATIVE = re.compile("^(?!.*(?:全年|年度共|一年来)).*(?:累计|截[至止])")
+_IN_FORM = re.compile("(?:采用|采取|运用|以|用)?.{0,16}等?(?:形式|方式)$|^(?:全年|年内|本年度?|累计|共)+$")
+_SOME_REQUESTS = re.compile(
+    "其[他它](?!信息|组织|法人|单位|公民|机构|经济|社会)|其余|超期|逾期|结转|重复|恶意|撤回|撤销|因[^，]{0,16}引[发起]|未及时|拖延|推诿|超时|积压|遗留"
+)
+_OF_APPLICANTS = re.compile(
+    "人?[^，。；、公]{0,10}(?:投诉|异议|不满|举报|收费|费用|减免|缴费|意见|超期|逾期|延期|积压)"
+)
+_MEDIA_TOO = frozenset(("media", "app", "toutiao", "press"))
+_RECEIVED_OF = re.compile(
+    "(?:收到|受理|接到|收办|新收)(?:了)?(?:自然人|法人|企业|群众|网络|网上|信函|当面|邮寄|书面)[^，。；]{0,8}申请"
+)
+_ASKED = re.compile("收到|受理|接到|办理|申请件|新收|登记|提出")
+_ONLY_VERB = re.compile("(?:更新|新增|发布|推送|转载|公开|编辑|审核|上传|录入)(?:了)?")
+_ISSUED = re.compile("(?:刊发|刊登|刊载|发布|推送|张贴|公开|公示)(?:了)?(?:各类)?(?:政府|政务)?信息")
+_REFUSED = ("never", "never_work", "clutter", "other_business", "claim", "planned")
+_OWN_LISTS = frozenset(("interpretations", "items_forwarded"))
+_LONG_NAME = 24
+_ODD_NAME = re.compile(
+    "通过|利用|依托|借助|#|\\d(?!\\d{0,3}年)|^(?:[的在由对将把被向为与等因已均全共月日]|年(?!度|报)|以及)|编制|公开了|发布了?(?:信息)?$|推送|开展|线上|线下|上报|^办理|整改|解决|新增|累计|[我本全][镇乡县区市街]|网站|公众号|微信|平台"
+)
+_AFFAIRS = re.compile("(?:政务|政府|党务|村务|财务)(?:公开)?信息(?:公开)?")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+_MARKS = str.maketrans({";": "；", ":": "："})
+_TITLE = re.compile("《[^》]{1,80}》")
 _EDGE = " 　：:、"
+# What a list of kinds counts: 政务公开培训1条 is an item about a training, 培训1次 is a training.
+_PIECES = frozenset(("条", "篇", "则", "条次", "篇次"))
+_KIND = re.compile("(?:情况|类|信息|结果|公示|公告|通知|文件|动态|专栏|栏目|领域|事项)的?$")
+_LABELLED = re.compile("(?:数量?|条数|件数|稿件|材料|产品)(?:共|为|达)*$")
 _WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
 
@@ -134,6 +190,7 @@ class _Context:
     requests: bool = False
     asked: bool = False
     muted: bool = False
+    elsewhere: bool = False
     of_disclosure: bool = False
     other_work: bool = False
     said: str = ""
@@ -148,14 +205,15 @@ class _Reader:
         self.catalogue = catalogue
         self.words = wording_of(catalogue)
         self.form = forms_of(catalogue)["2021"]
-        self.own = re.compile(
-            "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
-        )
+        own = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+        self.own = re.compile(f"(?:[\u4e00-\u9fff]{{2,4}}[省市州县区旗])?(?:{own})" if own else r"(?!)")
         self.year = year
         self.tables = tables
         self.telling = Telling()
         self.named: dict[Channel, tuple[str, str]] = {}
         self.unopened: set[str] = set()
+        self.stocked: dict[int, list[Fact]] = {}
+        self.doubts: list[tuple[Fact, str]] = []
         self.section = ""
         self.block = 0
         self.original = ""
@@ -167,7 +225,8 @@ class _Reader:
 
     def read(self, number: int, original: str) -> None:
         """One paragraph."""
-        self.block, self.original, self.text = number, original, squeeze(fold_signs(original))
+        self.block, self.original = number, original
+        self.text = squeeze(_fullwidth(fold_signs(original)))
         text = self.text.text
         opened = section_of(original, self.catalogue)
         self.section = opened or self.section
@@ -206,10 +265,15 @@ class _Reader:
 
     def _carried(self, carried: _Context | None, said: str, before: str) -> _Context:
         """What the sentence before leaves standing: a list that goes on, a heading that names a channel."""
+        total = self._total_told() if _OF_DISCLOSED.search(said[:48]) else None
+        if total is not None:
+            return _Context(whole=total, total=total, closed=True)
         if carried is None:
             return _Context()
         goes_on = before in _GOES_ON and before != ""
-        if goes_on or (carried.whole is not None and _CARRIES_ON.match(said)):
+        if goes_on or (
+            carried.whole is not None and (_CARRIES_ON.match(said) or self._lists_on(carried, said))
+        ):
             return replace(
                 carried,
                 other_year=False,
@@ -221,6 +285,7 @@ class _Reader:
                 last=None,
                 last_end=-1,
                 said="",
+                elsewhere=False,
                 verb=goes_on and carried.verb,
             )
         self._let_go(carried)
@@ -229,6 +294,16 @@ class _Reader:
             requests=carried.requests and not _ASPECT.match(said),
             asked=carried.requests and carried.in_list,
         )
+
+    def _lists_on(self, carried: _Context, said: str) -> bool:
+        """A list of kinds after a full stop, without 其中: 共公开信息70条。概况信息2条；工作动态29条."""
+        whole, first = carried.whole, _KIND_FIRST.match(said)
+        if whole is None or first is None or whole.measure not in (TOTAL, BY_CHANNEL) or carried.parts:
+            return False
+        name, words = first[1], self.words
+        if int(first[2]) > (whole.value or 0) or any(words.says(r, name + "#") for r in _NOT_KINDS):
+            return False
+        return not self.words.channels_in(name) and _VERBS.search(name[:4]) is None and bool(self._bare(name))
 
     def _heading(self, said: str, context: _Context) -> None:
         """A short sentence without a number may head what follows: 二是政府网站。（二）依申请公开。"""
@@ -255,6 +330,9 @@ class _Reader:
         if _BY_KIND.search(phrase.left):
             context.in_list = True
         if self.words.says("closing", phrase.left):
+            if context.last is not None and context.last.measure == "interpretations":
+                self._finish_list(context)
+                context.whole = context.last
             context.closed, context.in_list = context.closed or context.whole is not None, True
         context.verb = context.verb or _VERBS.search(self.words.plain(phrase.left)) is not None
         for topic, pattern in _TOPICS:
@@ -267,15 +345,35 @@ class _Reader:
             if fact is not None:
                 self._keep(fact, context)
             else:
+                self._net(phrase, context)
                 self._govern(phrase, context)
             context.last_end = phrase.number.end
         context.said = phrase.before
+
+    def _net(self, phrase: Phrase, context: _Context) -> None:
+        """A count of pieces of information that no rule took and none refused is said to be left over."""
+        if phrase.unit not in _PIECES or context.other_year or context.muted or context.requests:
+            return
+        if self.section not in ("", "一") or self._has_issue(phrase):
+            return
+        said = phrase.before + phrase.right
+        looks = "信息" in said or _VERBS.search(self.words.plain(phrase.before)) is not None
+        refused = self.words.says("not_category", phrase.before.strip(_EDGE)) or any(
+            self.words.says(role, f"{phrase.before}#{phrase.unit}{phrase.right[:12]}") for role in _REFUSED
+        )
+        if looks and not refused and not (context.whole is not None and context.whole.measure in _OWN_LISTS):
+            self._unplaced(phrase, "看来是公开的条数，没有读出是什么的")
+
+    def _has_issue(self, phrase: Phrase) -> bool:
+        assert phrase.number is not None  # noqa: S101
+        place, _ = self._place(phrase.number.start, phrase.number.end)
+        return any(issue.locator == place for issue in self.telling.issues[-3:])
 
     def _set_year(self, phrase: Phrase, context: _Context) -> None:
         """The year a figure is of: named before it, unless it is part of a category's name (2024年财政决算)."""
         if context.other_year and _THIS_YEAR.search(phrase.left):
             context.other_year = False
-        years = [(int(found[1]), found.end()) for found in _YEAR.finditer(phrase.left)]
+        years = [(int(found[1]), found.end()) for found in _YEAR.finditer(_untitled(phrase.left))]
         if not years or self.year is None:
             return
         named, at = years[-1]
@@ -304,10 +402,16 @@ class _Reader:
         """A phrase that states nothing itself may name the channel of what follows."""
         found = self.words.channels_in(phrase.left)
         if self.words.says("several", phrase.left):
-            context.joint, context.channel = [], None
+            group = [*context.joint, *((code, None) for code, _, _ in found)]
+            classes = {self.words.class_of[code] for code, _ in group}
+            context.joint = group if classes == {"social"} and len(group) > 1 else []
+            context.channel = None
             return
         if not found:
-            context.joint = context.joint if phrase.delimiter == "、" else []
+            keeps = phrase.delimiter == "、" or (
+                bool(context.joint) and _IN_FORM.search(phrase.left) is not None
+            )
+            context.joint = context.joint if keeps else []
             return
         channels = [(code, self._account(phrase.left, (code, a, b))) for code, a, b in found]
         ends_open = not _ACCOUNT_AFTER.sub("", phrase.left[found[-1][2] :]).strip() and phrase.number is None
@@ -326,19 +430,47 @@ class _Reader:
         planned = words.says(
             "planned", said[: max(0, phrase.start - self.text.text.find(said))] + phrase.left
         )
-        if planned or words.says("never", tail) or phrase.left.endswith(("由", "从", "由原来的", "从原来的")):
+        worked = words.says("never_work", tail) and not self._names_kind(phrase, context, ends=True)
+        if planned or worked or words.says("never", tail) or phrase.left.endswith(_FROM):
             context.muted = True
             return None
         if counted := self._counted(phrase, context, said):
             return counted[0]
+        other = words.says("other_business", phrase.before) and phrase.after != "、"
+        if other or (words.says("other_business", phrase.right[:8]) and "公开" not in phrase.before):
+            context.elsewhere = True
+            return None
+        if context.elsewhere and "信息" not in phrase.before:
+            return None
         stands_alone = _VERBS.search(phrase.before) is not None or bool(words.channels_in(phrase.before))
         if phrase.unit not in ITEM_UNITS or (context.muted and not stands_alone):
             return None
         told_of = context.whole.measure if context.whole is not None else ""
         if told_of == "interpretations" and not stands_alone and "信息" not in phrase.shape:
             return None
+        if _NEW_OF_STOCK.fullmatch(phrase.left.strip(_EDGE)) and (
+            fact := self._new_of_stock(phrase, context, said)
+        ):
+            return fact
         fact = self._item(phrase, context)
         return self._told_after(phrase, fact, context)
+
+    def _new_of_stock(self, phrase: Phrase, context: _Context, said: str) -> Fact | None:
+        """This year's own beside the stock of all years: 政府文件180条，新增31条. The stock is not kept."""
+        last, printed = context.last, phrase.number
+        if last is None or printed is None or last.measure not in (TOTAL, BY_CHANNEL, BY_CATEGORY):
+            return None
+        if (last.value or 0) < printed.value or (last.measure == TOTAL and not _CUMULATIVE.search(said)):
+            return None
+        for kept in (self.telling.facts, context.parts, context.loose):
+            if last in kept:
+                kept.remove(last)
+        context.whole = None if context.whole is last else context.whole
+        fact = self._make(
+            last.measure, phrase, channel=last.channel, account=last.account, category=last.category
+        )
+        self.stocked.setdefault(self.block, []).append(fact)
+        return self._doubt(fact, "前一个数看作历年累计，只取新增")
 
     def _told_after(self, phrase: Phrase, fact: Fact | None, context: _Context) -> Fact | None:
         """The channel that a clause behind the figure names: 制作短视频23条，在抖音号发布."""
@@ -370,8 +502,25 @@ class _Reader:
             return None
         for measure, pattern in words.counts:
             if pattern.search(phrase.shape) and not (measure == "meetings_held" and self._assembly(phrase)):
+                if measure in words.kinds_too and self._names_kind(phrase, context):
+                    return None
                 return (self._measured(measure, phrase, context, said),)
         return self._told_before(phrase, context, said)
+
+    def _names_kind(self, phrase: Phrase, context: _Context, *, ends: bool = False) -> bool:
+        """Whether a phrase names a kind of item in a list of kinds, whatever else its words may mean elsewhere."""
+        opened = context.closed or bool(context.parts) or bool(context.loose)
+        told_of = context.whole.measure if context.whole is not None else TOTAL
+        name = phrase.before.rstrip(_EDGE)
+        if not opened or told_of not in (TOTAL, BY_CHANNEL) or phrase.unit not in _PIECES or not name:
+            return False
+        if _KIND.search(name):
+            return True
+        listed = bool(context.parts) or (
+            context.closed and phrase.followed and phrase.after in ("，", ",", "、")
+        )
+        listed = listed and _VERBS.search(name[:4]) is None
+        return not ends and listed and _LABELLED.search(name) is None and len(name) <= _SHORT_NAME
 
     def _assembly(self, phrase: Phrase) -> bool:
         """Villagers called together are a channel (院坝会、群众会68场), officials a meeting."""
@@ -384,14 +533,30 @@ class _Reader:
         """A bare number that goes on with what was told: the sum of requests, the people of a training."""
         words = self.words
         summed = words.says("sum", phrase.left + "#") and "信息" not in said.replace("信息公开", "")
-        asked = context.asked or (context.requests and summed)
+        near = "申请" in context.said and context.last_end < 0 and "公开信息" not in phrase.before
+        asked = context.asked or (context.requests and (summed or near))
         if asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份", "宗"):
-            return (self._make(_ALSO_IN_WORDS, phrase),)
+            return (self._sum_of_requests(phrase, context) if summed else self._make(_ALSO_IN_WORDS, phrase),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         subject = words.bare_work(self.own.sub("", phrase.left))
         if follows_training and phrase.unit in ("人", "人次", "名") and not subject:
             return (self._make("people_trained", phrase),)
         return None
+
+    def _sum_of_requests(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """共4件 behind 网上3件、邮寄1件 is what was received; behind new and carried in it is neither."""
+        if "结转" in self.text.text[max(0, phrase.start - _NEAR) : phrase.start]:
+            return None
+        here = f"b{self.block}:"
+        told = [
+            f
+            for f in self.telling.facts
+            if f.measure == _ALSO_IN_WORDS and f.value and f.locator.startswith(here)
+        ]
+        for fact in told:
+            if phrase.number is not None and (fact.value or 0) < phrase.number.value:
+                self.telling.facts.remove(fact)
+        return self._make(_ALSO_IN_WORDS, phrase)
 
     def _outcome(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
         """How requests or reviews ended, told by the words of the form's own rows or by short verbs."""
@@ -404,8 +569,17 @@ class _Reader:
         told = context.whole if context.depth else context.last
         if not (context.requests or (told is not None and told.measure.startswith("reconsideration"))):
             return None
-        if context.requests and self.words.says("request_part", phrase.shape.partition("#")[0] + "#"):
-            return (None,)
+        first = not any(f.measure == _ALSO_IN_WORDS for f in self.telling.facts)
+        received = first and _RECEIVED.search(phrase.before) is not None
+        if (
+            context.requests
+            and not received
+            and self.words.says("request_part", phrase.shape.partition("#")[0] + "#")
+        ):
+            if first and _RECEIVED_OF.search(phrase.before):
+                return (self._doubt(self._make(_ALSO_IN_WORDS, phrase), "只说了一类申请人或一种方式"),)
+            way = next((m for m, pattern in self.words.ways if pattern.search(phrase.shape)), None)
+            return (self._make(way, phrase) if way else None,)
         if result := self._result(phrase, context):
             return (result,)
         row = self._row_in_words(phrase.before) if phrase.unit == "件" else None
@@ -439,6 +613,12 @@ class _Reader:
                 return None
             if not context.requests:
                 return None
+            kind = (
+                "其中" in said and context.last is not None and context.last.measure in (TOTAL, BY_CATEGORY)
+            )
+            if measure == _ALSO_IN_WORDS and kind and printed.value and not _ASKED.search(phrase.before):
+                self._unplaced(phrase, "是申请件数还是一类信息，看不出")
+                return None
             if self.tables and measure != _ALSO_IN_WORDS:
                 self._stated(measure, phrase, said)
         if measure in _OF_WORK and not self._is_of_disclosure(phrase, context, said):
@@ -446,6 +626,9 @@ class _Reader:
             return None
         if measure == "interpretations" and context.whole is not None and context.whole.measure == measure:
             return None
+        if printed.value == 0:
+            also = (m for m, pattern in words.together if m != measure and pattern.search(phrase.shape))
+            self.telling.facts += [self._make(other, phrase) for other in also]
         return self._make(measure, phrase, in_unit(printed.value, phrase.unit, words.units[measure]))
 
     def _is_of_disclosure(self, phrase: Phrase, context: _Context, said: str) -> bool:
@@ -470,26 +653,33 @@ class _Reader:
         )
         listed = listed or (phrase.followed and (phrase.delimiter == "、" or context.verb))
         clutter = not (listed and phrase.unit in LIST_UNITS) and words.says("clutter", phrase.shape)
-        if words.says("other_business", phrase.before) and phrase.after != "、":
-            return None
         if words.says("handed_out", phrase.shape):
             return self._of_channels(phrase, [("leaflet", None)], context)
         if context.dealt and not words.bare(phrase.left):
             return self._of_channels(phrase, [context.dealt.pop(0)], context)
-        if found := self._channels_of(phrase.before):
+        found = self._channels_of(phrase.before)
+        if found and found[0][0] in _WEAK and self._names_kind(phrase, context):
+            return self._category(phrase, phrase.before, context)
+        if found:
             return self._with_channel(phrase, found, context)
         if phrase.unit in LIST_UNITS and (account := self._telling_name(phrase.before)):
             return self._of_channels(phrase, [("wechat", account)], context)
         counts = phrase.unit not in ("个", "处", "块")
-        if counts and not self._bare_after(phrase.before) and (right := words.channels_in(phrase.right)):
-            return self._of_channels(phrase, [(right[0][0], self._account(phrase.right, right[0]))], context)
-        if clutter:
-            return None
+        behind = _LONG_REMARK.sub("", phrase.right)
+        if counts and not self._bare_after(phrase.before) and (right := words.channels_in(behind)):
+            return self._of_channels(phrase, [(right[0][0], self._account(behind, right[0]))], context)
+        return None if clutter else self._of_no_channel(phrase, context)
+
+    def _of_no_channel(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """A count whose phrase names no channel: of a kind, or of what governs it."""
+        words = self.words
         if context.named and not words.bare(phrase.left) and phrase.unit in LIST_UNITS:
             return self._make(BY_CATEGORY, phrase, category=context.named.pop(0))
         if names := self._named_ahead(phrase, context):
             context.named = names[1:]
             return self._make(BY_CATEGORY, phrase, category=names[0])
+        if words.says("total_label", phrase.before + "#") or self._enumerates(phrase, context):
+            return self._generic(phrase, context)
         named = phrase.before if self._name(phrase, phrase.before, context) else phrase.right
         if self._is_generic(phrase, named, context):
             return self._generic(phrase, context)
@@ -497,6 +687,12 @@ class _Reader:
         if others and phrase.before.strip(_EDGE) in ("其他", "其它"):
             return self._of_channels(phrase, [("other", None)], context)
         return self._category(phrase, named, context)
+
+    def _enumerates(self, phrase: Phrase, context: _Context) -> bool:
+        """Whether a list of subjects only says what all the items were about: 政策、医疗、就业等方面信息69条."""
+        told = _ENUMERATION.search(phrase.before)
+        opened = context.whole is not None or bool(context.loose)
+        return told is not None and not opened and not self.words.bare_object(self.own.sub("", told[1]))
 
     def _named_ahead(self, phrase: Phrase, context: _Context) -> list[str]:
         """Categories named before their counts: 机构概况、法规公文、行政权力三类分别为8条、15条、27条."""
@@ -513,12 +709,22 @@ class _Reader:
         is_sum = self.words.says("sum", phrase.left + "#")
         if is_sum and not self._bare(phrase.left):
             return True
-        verb = _VERBS.search(self.words.plain(phrase.before + phrase.right)) is not None
+        verb = _VERBS.search(self.words.plain(_untitled(phrase.before + phrase.right))) is not None
         stated = is_sum or verb or "信息" in phrase.right[:6]
         text = phrase.before + phrase.right
+        if verb and context.whole is None and not context.loose:
+            text = _TITLE.sub("", text)
         of_channel = context.channel is not None and context.whole is None
         bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
         in_parts = context.whole is not None or bool(context.loose)
+        listed = in_parts or phrase.delimiter == "、"
+        if (
+            listed
+            and not is_sum
+            and phrase.before.strip()
+            and (not verb or _AFFAIRS.fullmatch(phrase.before.strip()))
+        ):
+            return False
         return not bare and (stated or not (in_parts and bool(named.strip())))
 
     def _channels_of(self, before: str) -> list[tuple[str, int, int]]:
@@ -541,10 +747,22 @@ class _Reader:
         if found[-1][0] == "open_area":
             return self._make("reading_points", phrase) if "查阅" in before else None
         channels = [(code, self._account(before, (code, a, b))) for code, a, b in found]
+        if channels[-1][0] in self.words.classes and (own := self._in_brackets(before[found[-1][2] :])):
+            channels[-1] = own
         after = _ACCOUNT_AFTER.sub("", before[found[-1][2] :])
         whole = context.whole
-        if whole is not None and whole.channel == channels[0][0] and (context.depth or context.parts):
-            return self._category(phrase, before, context)
+        same = whole is not None and whole.channel == channels[0][0]
+        if (
+            same
+            and context.closed
+            and not context.depth
+            and not context.parts
+            and not self._bare_after(after)
+        ):
+            self._unplaced(phrase, "同一渠道里的一部分")
+            return None
+        if same and (context.depth or context.parts):
+            return self._category(phrase, after if self._bare_after(after) else before, context)
         bare_account = (
             _BARE_ACCOUNT_AFTER.match(after) if self.words.class_of[found[-1][0]] == "social" else None
         )
@@ -562,11 +780,17 @@ class _Reader:
             dealt = [*joint, *channels]
             context.dealt = dealt[1:]
             return self._of_channels(phrase, dealt[:1], context)
-        if not self._bare_after(after) or not phrase.followed:
+        if not self._bare_after(after) or not phrase.followed or self._enumerates(phrase, context):
             context.perhaps = self._name(phrase, after, context) if phrase.followed else ""
             return self._of_channels(phrase, [*joint, *channels], context)
         context.channel = channels[-1]
         return self._category(phrase, after, context)
+
+    def _in_brackets(self, after: str) -> Channel | None:
+        """The one channel that a bracket behind a class names: 新媒体平台（“某某”微信公众号）."""
+        aside = _BRACKETED.match(after.removeprefix("平台"))
+        inner = self.words.channels_in(aside[0]) if aside else []
+        return (inner[0][0], self._account(aside[0], inner[0])) if aside and len(inner) == 1 else None
 
     def _bare_after(self, after: str) -> str:
         return self.words.bare_object(self.own.sub("", after))
@@ -588,30 +812,97 @@ class _Reader:
             return self._of_channels(phrase, list(context.joint), context)
         if context.topic and "信息" not in phrase.shape:
             return self._make(context.topic, phrase)
-        at_once = phrase.number is not None and context.last_end == phrase.number.start
-        at_once = at_once or (phrase.after == "、" and not phrase.left.strip() and phrase.unit == "条")
-        at_once = at_once or (
-            _ONLY_SUM.fullmatch(phrase.left.strip()) is not None
-            and last is not None
-            and last.raw_text.endswith(("期", "次"))
-            and phrase.unit == "条"
-        )
-        told = sum(f.value or 0 for f in self._channels_told())
-        at_once = at_once and not (
-            len(self._channels_told()) > 1 and phrase.number and told == phrase.number.value
-        )
-        if at_once and last is not None and last.measure == BY_CHANNEL and phrase.unit in LIST_UNITS:
-            # 203期532条: pushes and articles of one channel, the articles are what was disclosed
-            self.telling.facts.remove(last)
-            return self._of_channels(phrase, [(last.channel or "other", last.account)], context)
+        if told := self._behind_channel(phrase, context, goes_on=not is_sum and not of_all):
+            return told[0]
         of_whole = context.whole is not None and context.whole.measure != BY_CHANNEL
         if context.channel is not None and not of_whole and not of_all:
             channel, context.channel = context.channel, None
             context.perhaps = self._name(phrase, phrase.left, context) if phrase.followed else ""
             return self._of_channels(phrase, [channel], context)
+        if context.channel is not None and not of_all and not is_sum and self._below(phrase, context.whole):
+            fact = self._of_channels(phrase, [context.channel], context)
+            return self._doubt(fact, "总数之后，看作前面所说渠道的数") if fact is not None else None
+        return self._of_everything(phrase, context, is_sum=is_sum)
+
+    def _behind_channel(
+        self, phrase: Phrase, context: _Context, *, goes_on: bool
+    ) -> tuple[Fact | None] | None:
+        """A count right behind a channel's own: 203期532条 are pushes and articles, the articles were disclosed."""
+        last = context.last
+        if last is None or last.measure != BY_CHANNEL:
+            return None
+        channel: list[Channel] = [(last.channel or "other", last.account)]
+        if self._at_once(phrase, last, context) and phrase.unit in LIST_UNITS:
+            self.telling.facts.remove(last)
+            return (self._of_channels(phrase, channel, context),)
+        if not goes_on or phrase.after not in ("，", ",", "、") or context.channel is not None:
+            return None
+        if _ONLY_VERB.fullmatch(phrase.left) and not phrase.right.strip("的了"):
+            self._unplaced(phrase, "跟在一个渠道的数之后，没有说是什么")
+            return (None,)
+        if last.raw_text[-1:] in ("期", "次", "块", "版", "个") and _ISSUED.fullmatch(phrase.left):
+            self.telling.facts.remove(last)
+            fact = self._of_channels(phrase, channel, context)
+            return (self._doubt(fact, "看作前一个渠道的条数") if fact is not None else None,)
+        return None
+
+    def _at_once(self, phrase: Phrase, last: Fact, context: _Context) -> bool:
+        told = self._channels_told()
+        if phrase.number is None or (
+            len(told) > 1 and sum(f.value or 0 for f in told) == phrase.number.value
+        ):
+            return False
+        only_sum = _ONLY_SUM.fullmatch(phrase.left.strip()) is not None and last.raw_text.endswith(
+            ("期", "次")
+        )
+        joined = phrase.after == "、" and not phrase.left.strip()
+        return context.last_end == phrase.number.start or (phrase.unit == "条" and (joined or only_sum))
+
+    def _of_everything(self, phrase: Phrase, context: _Context, *, is_sum: bool) -> Fact | None:
+        """A total, unless it stands inside the list of another or near requests."""
         stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
         of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
-        return self._make(TOTAL, phrase) if stated and not of_requests else None
+        if not stated or (of_requests and "主动公开" not in phrase.before):
+            return None
+        fact = self._make(TOTAL, phrase)
+        if context.closed and not is_sum and self._below(phrase, context.whole):
+            if "其他" in phrase.before or "其它" in phrase.before:
+                return self._category(phrase, phrase.before, context)
+            self._unplaced(phrase, "总数之下的一部分，没有说是哪一类")
+            return None
+        why = self._weak_total(phrase, context, is_sum=is_sum)
+        return self._doubt(fact, why) if why else fact
+
+    def _weak_total(self, phrase: Phrase, context: _Context, *, is_sum: bool) -> str:
+        """Why a total is not beyond doubt, or nothing."""
+        if self._by_unknown_means(phrase):
+            return "所说的渠道不认识"
+        if context.channel is not None and "主动公开" in phrase.before and not self._total_told():
+            return "也可能只是前面所说渠道的数"
+        own = phrase.before + phrase.right
+        if not is_sum and "信息" not in own and _VERBS.search(self.words.plain(own)) is None:
+            return "自身没有说是公开的总数"
+        return "" if phrase.unit in LIST_UNITS or phrase.unit == "条次" else "不是条数"
+
+    def _below(self, phrase: Phrase, whole: Fact | None) -> bool:
+        """Whether a figure is less than the total it stands under."""
+        assert phrase.number is not None  # noqa: S101
+        return whole is not None and whole.measure == TOTAL and phrase.number.value < (whole.value or 0)
+
+    def _by_unknown_means(self, phrase: Phrase) -> bool:
+        """Whether a total is said of some means that no channel word names: 通过某某系统公开信息66条."""
+        means = self.words.search("means", phrase.left)
+        return (
+            means is not None
+            and not self.words.channels_in(phrase.left)
+            and bool(self._bare(phrase.left[means.start() :]))
+        )
+
+    def _unplaced(self, phrase: Phrase, why: str) -> None:
+        """A count that looks like disclosed items and has no place: said, not stored."""
+        assert phrase.number is not None  # noqa: S101
+        locator, raw = self._place(phrase.number.start, phrase.number.end)
+        self.telling.issues.append(Issue("unplaced_figure", f"“{raw}”未采用：{why}", raw, locator))
 
     def _sum_of_parts(self, phrase: Phrase, context: _Context) -> Fact | None:
         """The channel's own count behind its parts, the first of which was taken for it.
@@ -641,6 +932,7 @@ class _Reader:
     def _of_channels(self, phrase: Phrase, channels: Sequence[Channel], context: _Context) -> Fact | None:
         """The count of one channel, of a class where one number covers several of it, or of everything."""
         context.joint = []
+        channels = self._umbrella(phrase.before, channels)
         codes = list(dict.fromkeys(code for code, _ in channels))
         classes = {self.words.class_of[code] for code in codes}
         if len(codes) == 1:
@@ -648,7 +940,39 @@ class _Reader:
             return self._make(BY_CHANNEL, phrase, channel=codes[0], account=account)
         if len(classes) == 1:
             return self._make(BY_CHANNEL, phrase, channel=classes.pop())
+        if "media" in codes and set(codes) <= _MEDIA_TOO:
+            return self._make(BY_CHANNEL, phrase, channel="media")
+        return self._mixed(phrase, context)
+
+    def _umbrella(self, before: str, channels: Sequence[Channel]) -> Sequence[Channel]:
+        """What several names come to: 新华社、头条等媒体 is media, 政务新媒体“某某”公众号 is that account."""
+        found = self.words.channels_in(before)
+        if found and before[: found[-1][1]].endswith(
+            ("等", "等各类", "等各级", "等市级", "等县级", "等区级")
+        ):
+            return channels[-1:]
+        specific = [one for one in channels if one[0] not in self.words.classes]
+        covers = {one[0] for one in channels if one[0] in self.words.classes}
+        within = len({code for code, _ in specific}) == 1 and self.words.class_of[specific[0][0]] in covers
+        return specific if within and "、" not in before else channels
+
+    def _mixed(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """One figure for channels of several kinds: everything, unless a total or other channels stand beside it."""
+        assert phrase.number is not None  # noqa: S101  the caller counts
+        total = self._total_told()
+        if total is not None and phrase.number.value < (total.value or 0):
+            fact = self._make(BY_CHANNEL, phrase, channel="other")
+            return self._doubt(fact, "几种渠道合用一个数，记作其他渠道")
         return self._make(TOTAL, phrase) if context.verb else None
+
+    def _total_told(self) -> Fact | None:
+        """The last total that this report has stated."""
+        return next((f for f in reversed(self.telling.facts) if f.measure == TOTAL and f.value), None)
+
+    def _doubt(self, fact: Fact, why: str) -> Fact:
+        """The fact, with a note that it rests on weak ground."""
+        self.doubts.append((fact, why))
+        return fact
 
     def _category(self, phrase: Phrase, text: str, context: _Context) -> Fact | None:
         name, whole = self._name(phrase, text, context), context.whole
@@ -656,14 +980,19 @@ class _Reader:
         listed = listed or phrase.followed or bool(context.loose)
         if not name or not listed or phrase.unit not in LIST_UNITS or len(name) > 40:
             return None
-        if self.words.says("not_category", name) or (
-            whole is not None and whole.measure == "interpretations"
-        ):
+        kind = self._names_kind(phrase, context)
+        denied = self.words.says("not_category", name) and not (kind and "解读" in name)
+        if denied or (whole is not None and whole.measure == "interpretations"):
+            return None
+        if self.words.says("only_listed", name) and not (kind or phrase.followed):
             return None
         lone_part = context.depth and whole is not None and whole.measure == BY_CATEGORY and not context.parts
         if lone_part and not phrase.followed:
             return None
-        return self._make(BY_CATEGORY, phrase, category=name)
+        fact = self._make(BY_CATEGORY, phrase, category=name)
+        if _ODD_NAME.search(name) or len(name) > _LONG_NAME:
+            return self._doubt(fact, "不像一个类别的名称")
+        return fact
 
     def _name(self, phrase: Phrase, text: str, context: _Context) -> str:
         """The category as printed; a verb goes before the first of a list, or before each clause's own."""
@@ -672,10 +1001,22 @@ class _Reader:
         name = _LEADING.sub("", (self.own.sub("", text, count=1) if opens else text).strip(_EDGE)).strip(
             _EDGE
         )
-        if opens or phrase.after in ("，", ",", "；", ";"):
+        if opens or phrase.after in ("，", ",", "；", ";", ""):
             name = _LEADING.sub("", _VERB.sub("", name))
         name = _TRAILING.sub("", name).strip(_EDGE)
+        name = self._cut_name(name).removesuffix("的")
         return name[1:-1] if _WHOLLY_QUOTED.fullmatch(name) else name
+
+    def _cut_name(self, name: str) -> str:
+        """The kind itself: 街道发布工作动态 is 工作动态, 政府信息公开含指南、年报等 is 政府信息公开."""
+        if "、" in name and (listed := _CONTAINS.match(name)):
+            name = listed[1]
+        if verb := _SUBJECT_VERB.match(name):
+            name = name[verb.end() :] if not self._bare(verb[1]) else name
+        subject = _SUBJECT_OF_LIST.match(name)
+        if subject is not None and self.words.bare_object(subject[1]):
+            name = subject[1]
+        return _COLUMN_VERB.sub(r"\1", name)
 
     def _bare(self, text: str) -> str:
         return self.words.bare(self.own.sub("", text))
@@ -726,7 +1067,7 @@ class _Reader:
             (context.parts if context.whole is not None else context.loose).append(fact)
             if context.whole is None:
                 return
-        elif fact.measure == "interpretations":
+        elif fact.measure == "interpretations" and not context.closed:
             context.whole, context.parts = fact, []
         self.telling.facts.append(fact)
 
@@ -736,6 +1077,10 @@ class _Reader:
         plain = all(fact.raw_text.rstrip().endswith(("条", "篇", "则")) for fact in loose)
         if whole is not None or (len(loose) > 1 + (not plain) and context.verb) or (len(loose) > 2 and plain):
             self.telling.facts += loose
+        elif plain and context.verb:
+            for fact in loose:
+                message = f"“{fact.raw_text}”未采用：像是一类信息，没有总数也没有列全"
+                self.telling.issues.append(Issue("unplaced_figure", message, fact.raw_text, fact.locator))
         if whole is not None and loose:
             self.telling.lists.append(PartList(whole, loose, True))
 
@@ -902,10 +1247,37 @@ class _Reader:
                 return re.sub("^(?:充分利用|利用|通过|依托|其中|在)+", "", site[1]) + text[start:end]
         return None
 
+    def _doubt_contradictions(self) -> None:
+        """A count of requests or disputes told twice with different values: one of the two is read wrong."""
+        told: dict[str, list[Fact]] = {}
+        for fact in self.telling.facts:
+            if self.words.section_of[fact.measure] in ("requests", "disputes") and fact.value is not None:
+                told.setdefault(fact.measure, []).append(fact)
+        for facts in told.values():
+            if len({fact.value for fact in facts}) > 1:
+                for fact in facts:
+                    self._doubt(fact, "同一事项说了不同的数")
+
+    def _doubt_stock(self) -> None:
+        """In a list of stock and new, a kind without its new figure is as likely stock."""
+        for block, new in self.stocked.items():
+            fresh = {id(fact) for fact in new}
+            for fact in self.telling.facts:
+                listed = fact.measure == BY_CATEGORY and fact.locator.startswith(f"b{block}:")
+                if listed and id(fact) not in fresh:
+                    self._doubt(fact, "同一清单里的数多是历年累计")
+
     def finish(self) -> Telling:
         """The telling, with the channels that were named and never counted."""
         if self.open is not None:
             self._let_go(self.open)
+        self._doubt_stock()
+        self._doubt_contradictions()
+        kept = {id(fact) for fact in self.telling.facts}
+        for fact, why in self.doubts:
+            if id(fact) in kept:
+                message = f"“{fact.raw_text}”的归属不确定：{why}"
+                self.telling.issues.append(Issue("unsure_figure", message, fact.raw_text, fact.locator))
         counted = {fact.channel for fact in self.telling.facts if fact.channel}
         done: set[str] = set()
         for (code, account), (raw, locator) in sorted(
@@ -924,8 +1296,25 @@ class _Reader:
 
 
 def _is_review(said: str, found: re.Match[str], is_request: bool) -> bool:
-    """Whether what was not asked for is a review, an appeal or aid, not information."""
-    return is_request and _OTHER_REQUEST.search(said, found.start(), found.end() + 6) is not None
+    """Whether what was not asked for is a review, an appeal or aid, not information, or only some requests."""
+    if not is_request:
+        return False
+    beyond = 16 if "因" in found[0] else 6
+    return (
+        _OTHER_REQUEST.search(said, found.start(), found.end() + beyond) is not None
+        or _SOME_REQUESTS.search(found[0]) is not None
+        or _OF_APPLICANTS.match(said, found.end()) is not None
+    )
+
+
+def _fullwidth(text: str) -> str:
+    """The text with ASCII commas, semicolons and colons as Chinese ones, so that a pattern stops at both."""
+    return _COMMA.sub("，", text).translate(_MARKS) if text.isascii() is False else text
+
+
+def _untitled(text: str) -> str:
+    """The text with the titles in 《》 blanked: their years and verbs are their own."""
+    return _TITLE.sub(lambda found: "《" * len(found[0]), text) if "《" in text else text
 
 
 def _shapes(said: str) -> str:

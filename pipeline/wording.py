@@ -26,6 +26,9 @@ class Wording:
         self.counts = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "count"]
         self.zeros = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "zero"]
         self.claims = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "claim"]
+        self.ways = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "way"]
+        self.together = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "together"]
+        self.kinds_too = frozenset(rule.measure for rule in catalogue.prose if rule.role == "kind_too")
         self._roles: dict[str, re.Pattern[str]] = {}
         for role in dict.fromkeys(rule.role for rule in catalogue.prose):
             patterns = [rule.pattern.pattern for rule in catalogue.prose if rule.role == role]
@@ -44,6 +47,10 @@ class Wording:
     def says(self, role: str, text: str) -> bool:
         """Whether the text says what a role stands for (never, a sum, several channels, ...)."""
         return self._roles[role].search(text) is not None
+
+    def search(self, role: str, text: str) -> re.Match[str] | None:
+        """Where the text first says what a role stands for."""
+        return self._roles[role].search(text)
 
     @staticmethod
     def plain(text: str) -> str:
