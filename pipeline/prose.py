@@ -81,7 +81,7 @@ _OPENS = re.compile(
     r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
 _LEADING = re.compile(
-    r"^(?:其中|包括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
+    r"^(?:其中|包括|包含|涵括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
     r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡]|重点聚焦|聚焦|另有)+"
 )
 _VERB = re.compile(
@@ -855,7 +855,10 @@ class _Reader:
         only_sum = _ONLY_SUM.fullmatch(phrase.left.strip()) is not None and last.raw_text.endswith(
             ("期", "次")
         )
-        joined = phrase.after == "、" and not phrase.left.strip()
+        bare = not phrase.left.strip()
+        joined = bare and (
+            phrase.after == "、" or (phrase.after in ("（", "(") and last.raw_text.endswith("期"))
+        )
         return context.last_end == phrase.number.start or (phrase.unit == "条" and (joined or only_sum))
 
     def _of_everything(self, phrase: Phrase, context: _Context, *, is_sum: bool) -> Fact | None:
