@@ -134,6 +134,8 @@ _ODD_NAME = re.compile(
 _AFFAIRS = re.compile("(?:政务|政府|党务|村务|财务)(?:公开)?信息(?:公开)?")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _MARKS = str.maketrans({";": "；", ":": "："})
+_OF_REQUESTS = frozenset("件 条 份 宗 起 例 件次 次 封 单 桩 笔".split())
+_REQUESTS_LATER = re.compile("[\\d一二三四五六七八九十两]+(?:件|条|份|宗)")
 _TITLE = re.compile("《[^》]{1,80}》")
 _EDGE = " 　：:、"
 # What a list of kinds counts: 政务公开培训1条 is an item about a training, 培训1次 is a training.
@@ -536,7 +538,10 @@ class _Reader:
         near = "申请" in context.said and context.last_end < 0 and "公开信息" not in phrase.before
         asked = context.asked or (context.requests and (summed or near))
         if asked and not words.bare(phrase.before) and phrase.unit in ("件", "条", "份", "宗"):
-            return (self._sum_of_requests(phrase, context) if summed else self._make(_ALSO_IN_WORDS, phrase),)
+            if summed:
+                return (self._sum_of_requests(phrase, context),)
+            fact = self._make(_ALSO_IN_WORDS, phrase)
+            return (fact if context.asked else self._doubt(fact, "申请二字在前一分句"),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         subject = words.bare_work(self.own.sub("", phrase.left))
         if follows_training and phrase.unit in ("人", "人次", "名") and not subject:
@@ -626,6 +631,11 @@ class _Reader:
             return None
         if measure == "interpretations" and context.whole is not None and context.whole.measure == measure:
             return None
+        if measure == _ALSO_IN_WORDS and phrase.unit not in _OF_REQUESTS:
+            later = self.text.text[printed.end : printed.end + _NEAR]
+            if phrase.unit in ("名", "位", "人", "人次") and _REQUESTS_LATER.search(later):
+                return None
+            return self._doubt(self._make(measure, phrase), "不是件数，可能是人数或事项数")
         if printed.value == 0:
             also = (m for m, pattern in words.together if m != measure and pattern.search(phrase.shape))
             self.telling.facts += [self._make(other, phrase) for other in also]
