@@ -116,7 +116,7 @@ _SOME_REQUESTS = re.compile(
     "其[他它](?!信息|组织|法人|单位|公民|机构|经济|社会)|其余|超期|逾期|结转|重复|恶意|撤回|撤销|因[^，]{0,16}引[发起]|未及时|拖延|推诿|超时|积压|遗留"
 )
 _OF_APPLICANTS = re.compile(
-    "人?[^，。；、公]{0,10}(?:投诉|异议|不满|举报|收费|费用|减免|缴费|意见|超期|逾期|延期|积压)"
+    "人?[^，。；、公]{0,10}(?:投诉|异议|不满|举报|收费|费用|减免|缴费|意见|未(?:按|及时|办|答|处理|予|获|得)|被|不服|得不到|漏|拖|超期|逾期|延期|积压)"
 )
 _MEDIA_TOO = frozenset(("media", "app", "toutiao", "press"))
 _RECEIVED_OF = re.compile(
@@ -136,6 +136,10 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _MARKS = str.maketrans({";": "；", ":": "："})
 _OF_REQUESTS = frozenset("件 条 份 宗 起 例 件次 次 封 单 桩 笔".split())
 _REQUESTS_LATER = re.compile("[\\d一二三四五六七八九十两]+(?:件|条|份|宗)")
+_SOME_CASES = re.compile(
+    "(?<![无未有每单同统第])"
+    "[1-9一二三四五六七八九十两]\\d*(?:余|多)?(?:件|份|宗|例|封|起|名|位|人)(?!大|民|员|和|次|提出|都|也|未)"
+)
 _TITLE = re.compile("《[^》]{1,80}》")
 _EDGE = " 　：:、"
 # What a list of kinds counts: 政务公开培训1条 is an item about a training, 培训1次 is a training.
@@ -215,6 +219,7 @@ class _Reader:
         self.named: dict[Channel, tuple[str, str]] = {}
         self.unopened: set[str] = set()
         self.stocked: dict[int, list[Fact]] = {}
+        self.denied: list[Fact] = []
         self.doubts: list[tuple[Fact, str]] = []
         self.section = ""
         self.block = 0
@@ -1143,9 +1148,12 @@ class _Reader:
             if any(f.measure == measure and f.applicant is None for f in self.telling.facts):
                 continue
             locator, raw = self._place(start + found.start(), start + found.end())
-            self.telling.facts.append(
-                Fact(measure, 0, self.words.units[measure], Status.REPORTED, raw, locator)
-            )
+            none = Fact(measure, 0, self.words.units[measure], Status.REPORTED, raw, locator)
+            self.telling.facts.append(none)
+            if measure == _ALSO_IN_WORDS:
+                self.denied.append(none)
+                if _SOME_CASES.search(said):
+                    self._doubt(none, "同一句里有件数，否认的可能是别的")
 
     def _stated(self, measure: str, phrase: Phrase, said: str) -> None:
         printed = phrase.number
@@ -1260,6 +1268,12 @@ class _Reader:
                 return re.sub("^(?:充分利用|利用|通过|依托|其中|在)+", "", site[1]) + text[start:end]
         return None
 
+    def _drop_denials(self) -> None:
+        """Where requests are counted, a denial in words is of other ones: 收到2件，没有申请被拖延."""
+        if any(f.measure == _ALSO_IN_WORDS and f.value for f in self.telling.facts):
+            denied = {id(fact) for fact in self.denied}
+            self.telling.facts = [fact for fact in self.telling.facts if id(fact) not in denied]
+
     def _doubt_contradictions(self) -> None:
         """A count of requests or disputes told twice with different values: one of the two is read wrong."""
         told: dict[str, list[Fact]] = {}
@@ -1284,6 +1298,7 @@ class _Reader:
         """The telling, with the channels that were named and never counted."""
         if self.open is not None:
             self._let_go(self.open)
+        self._drop_denials()
         self._doubt_stock()
         self._doubt_contradictions()
         kept = {id(fact) for fact in self.telling.facts}
