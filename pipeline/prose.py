@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
 from pipeline.forms import forms_of
+from pipeline.issues import issue
 from pipeline.labels import fold_signs
 from pipeline.model import Claim, Document, Fact, Issue, Paragraph, Place, Status
 from pipeline.phrases import ITEM_UNITS, LIST_UNITS, QUOTE, Phrase, numbers_in, phrases, sentences, squeeze
@@ -369,12 +370,12 @@ class _Reader:
             self.words.says(role, f"{phrase.before}#{phrase.unit}{phrase.right[:12]}") for role in _REFUSED
         )
         if looks and not refused and not (context.whole is not None and context.whole.measure in _OWN_LISTS):
-            self._unplaced(phrase, "看来是公开的条数，没有读出是什么的")
+            self._unplaced(phrase, "unread")
 
     def _has_issue(self, phrase: Phrase) -> bool:
         assert phrase.number is not None  # noqa: S101
         place, _ = self._place(phrase.number.start, phrase.number.end)
-        return any(issue.locator == place for issue in self.telling.issues[-3:])
+        return any(known.locator == place for known in self.telling.issues[-3:])
 
     def _set_year(self, phrase: Phrase, context: _Context) -> None:
         """The year a figure is of: named before it, unless it is part of a category's name (2024年财政决算)."""
@@ -477,7 +478,7 @@ class _Reader:
             last.measure, phrase, channel=last.channel, account=last.account, category=last.category
         )
         self.stocked.setdefault(self.block, []).append(fact)
-        return self._doubt(fact, "前一个数看作历年累计，只取新增")
+        return self._doubt(fact, "new_of_stock")
 
     def _told_after(self, phrase: Phrase, fact: Fact | None, context: _Context) -> Fact | None:
         """The channel that a clause behind the figure names: 制作短视频23条，在抖音号发布."""
@@ -546,7 +547,7 @@ class _Reader:
             if summed:
                 return (self._sum_of_requests(phrase, context),)
             fact = self._make(_ALSO_IN_WORDS, phrase)
-            return (fact if context.asked else self._doubt(fact, "申请二字在前一分句"),)
+            return (fact if context.asked else self._doubt(fact, "asked_before"),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         subject = words.bare_work(self.own.sub("", phrase.left))
         if follows_training and phrase.unit in ("人", "人次", "名") and not subject:
@@ -587,7 +588,7 @@ class _Reader:
             and self.words.says("request_part", phrase.shape.partition("#")[0] + "#")
         ):
             if first and _RECEIVED_OF.search(phrase.before):
-                return (self._doubt(self._make(_ALSO_IN_WORDS, phrase), "只说了一类申请人或一种方式"),)
+                return (self._doubt(self._make(_ALSO_IN_WORDS, phrase), "one_applicant"),)
             way = next((m for m, pattern in self.words.ways if pattern.search(phrase.shape)), None)
             return (self._make(way, phrase) if way else None,)
         if result := self._result(phrase, context):
@@ -627,7 +628,7 @@ class _Reader:
                 "其中" in said and context.last is not None and context.last.measure in (TOTAL, BY_CATEGORY)
             )
             if measure == _ALSO_IN_WORDS and kind and printed.value and not _ASKED.search(phrase.before):
-                self._unplaced(phrase, "是申请件数还是一类信息，看不出")
+                self._unplaced(phrase, "asked_or_kind")
                 return None
             if self.tables and measure != _ALSO_IN_WORDS:
                 self._stated(measure, phrase, said)
@@ -640,7 +641,7 @@ class _Reader:
             later = self.text.text[printed.end : printed.end + _NEAR]
             if phrase.unit in ("名", "位", "人", "人次") and _REQUESTS_LATER.search(later):
                 return None
-            return self._doubt(self._make(measure, phrase), "不是件数，可能是人数或事项数")
+            return self._doubt(self._make(measure, phrase), "not_cases")
         if printed.value == 0:
             also = (m for m, pattern in words.together if m != measure and pattern.search(phrase.shape))
             self.telling.facts += [self._make(other, phrase) for other in also]
@@ -774,7 +775,7 @@ class _Reader:
             and not context.parts
             and not self._bare_after(after)
         ):
-            self._unplaced(phrase, "同一渠道里的一部分")
+            self._unplaced(phrase, "part_of_channel")
             return None
         if same and (context.depth or context.parts):
             return self._category(phrase, after if self._bare_after(after) else before, context)
@@ -836,7 +837,7 @@ class _Reader:
             return self._of_channels(phrase, [channel], context)
         if context.channel is not None and not of_all and not is_sum and self._below(phrase, context.whole):
             fact = self._of_channels(phrase, [context.channel], context)
-            return self._doubt(fact, "总数之后，看作前面所说渠道的数") if fact is not None else None
+            return self._doubt(fact, "channel_behind_total") if fact is not None else None
         return self._of_everything(phrase, context, is_sum=is_sum)
 
     def _behind_channel(
@@ -853,12 +854,12 @@ class _Reader:
         if not goes_on or phrase.after not in ("，", ",", "、") or context.channel is not None:
             return None
         if _ONLY_VERB.fullmatch(phrase.left) and not phrase.right.strip("的了"):
-            self._unplaced(phrase, "跟在一个渠道的数之后，没有说是什么")
+            self._unplaced(phrase, "behind_channel")
             return (None,)
         if last.raw_text[-1:] in ("期", "次", "块", "版", "个") and _ISSUED.fullmatch(phrase.left):
             self.telling.facts.remove(last)
             fact = self._of_channels(phrase, channel, context)
-            return (self._doubt(fact, "看作前一个渠道的条数") if fact is not None else None,)
+            return (self._doubt(fact, "items_of_channel") if fact is not None else None,)
         return None
 
     def _at_once(self, phrase: Phrase, last: Fact, context: _Context) -> bool:
@@ -886,7 +887,7 @@ class _Reader:
         if context.closed and not is_sum and self._below(phrase, context.whole):
             if "其他" in phrase.before or "其它" in phrase.before:
                 return self._category(phrase, phrase.before, context)
-            self._unplaced(phrase, "总数之下的一部分，没有说是哪一类")
+            self._unplaced(phrase, "part_of_total")
             return None
         why = self._weak_total(phrase, context, is_sum=is_sum)
         return self._doubt(fact, why) if why else fact
@@ -894,13 +895,13 @@ class _Reader:
     def _weak_total(self, phrase: Phrase, context: _Context, *, is_sum: bool) -> str:
         """Why a total is not beyond doubt, or nothing."""
         if self._by_unknown_means(phrase):
-            return "所说的渠道不认识"
+            return "unknown_means"
         if context.channel is not None and "主动公开" in phrase.before and not self._total_told():
-            return "也可能只是前面所说渠道的数"
+            return "channel_or_total"
         own = phrase.before + phrase.right
         if not is_sum and "信息" not in own and _VERBS.search(self.words.plain(own)) is None:
-            return "自身没有说是公开的总数"
-        return "" if phrase.unit in LIST_UNITS or phrase.unit == "条次" else "不是条数"
+            return "unsaid_total"
+        return "" if phrase.unit in LIST_UNITS or phrase.unit == "条次" else "not_items"
 
     def _below(self, phrase: Phrase, whole: Fact | None) -> bool:
         """Whether a figure is less than the total it stands under."""
@@ -920,7 +921,7 @@ class _Reader:
         """A count that looks like disclosed items and has no place: said, not stored."""
         assert phrase.number is not None  # noqa: S101
         locator, raw = self._place(phrase.number.start, phrase.number.end)
-        self.telling.issues.append(Issue("unplaced_figure", f"“{raw}”未采用：{why}", raw, locator))
+        self.telling.issues.append(issue(f"unplaced_figure.{why}", raw, locator, raw=raw))
 
     def _sum_of_parts(self, phrase: Phrase, context: _Context) -> Fact | None:
         """The channel's own count behind its parts, the first of which was taken for it.
@@ -980,7 +981,7 @@ class _Reader:
         total = self._total_told()
         if total is not None and phrase.number.value < (total.value or 0):
             fact = self._make(BY_CHANNEL, phrase, channel="other")
-            return self._doubt(fact, "几种渠道合用一个数，记作其他渠道")
+            return self._doubt(fact, "mixed_channels")
         return self._make(TOTAL, phrase) if context.verb else None
 
     def _total_told(self) -> Fact | None:
@@ -1009,7 +1010,7 @@ class _Reader:
             return None
         fact = self._make(BY_CATEGORY, phrase, category=name)
         if _ODD_NAME.search(name) or len(name) > _LONG_NAME:
-            return self._doubt(fact, "不像一个类别的名称")
+            return self._doubt(fact, "odd_kind")
         return fact
 
     def _name(self, phrase: Phrase, text: str, context: _Context) -> str:
@@ -1097,8 +1098,9 @@ class _Reader:
             self.telling.facts += loose
         elif plain and context.verb:
             for fact in loose:
-                message = f"“{fact.raw_text}”未采用：像是一类信息，没有总数也没有列全"
-                self.telling.issues.append(Issue("unplaced_figure", message, fact.raw_text, fact.locator))
+                self.telling.issues.append(
+                    issue("unplaced_figure.lone_kind", fact.raw_text, fact.locator, raw=fact.raw_text)
+                )
         if whole is not None and loose:
             self.telling.lists.append(PartList(whole, loose, True))
 
@@ -1153,7 +1155,7 @@ class _Reader:
             if measure == _ALSO_IN_WORDS:
                 self.denied.append(none)
                 if _SOME_CASES.search(said):
-                    self._doubt(none, "同一句里有件数，否认的可能是别的")
+                    self._doubt(none, "denied_beside_cases")
 
     def _stated(self, measure: str, phrase: Phrase, said: str) -> None:
         printed = phrase.number
@@ -1283,7 +1285,7 @@ class _Reader:
         for facts in told.values():
             if len({fact.value for fact in facts}) > 1:
                 for fact in facts:
-                    self._doubt(fact, "同一事项说了不同的数")
+                    self._doubt(fact, "contradiction")
 
     def _doubt_stock(self) -> None:
         """In a list of stock and new, a kind without its new figure is as likely stock."""
@@ -1292,7 +1294,7 @@ class _Reader:
             for fact in self.telling.facts:
                 listed = fact.measure == BY_CATEGORY and fact.locator.startswith(f"b{block}:")
                 if listed and id(fact) not in fresh:
-                    self._doubt(fact, "同一清单里的数多是历年累计")
+                    self._doubt(fact, "stock_list")
 
     def finish(self) -> Telling:
         """The telling, with the channels that were named and never counted."""
@@ -1304,8 +1306,9 @@ class _Reader:
         kept = {id(fact) for fact in self.telling.facts}
         for fact, why in self.doubts:
             if id(fact) in kept:
-                message = f"“{fact.raw_text}”的归属不确定：{why}"
-                self.telling.issues.append(Issue("unsure_figure", message, fact.raw_text, fact.locator))
+                self.telling.issues.append(
+                    issue(f"unsure_figure.{why}", fact.raw_text, fact.locator, raw=fact.raw_text)
+                )
         counted = {fact.channel for fact in self.telling.facts if fact.channel}
         done: set[str] = set()
         for (code, account), (raw, locator) in sorted(
