@@ -4,9 +4,9 @@ import csv
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.catalogue import Body, Catalogue, load_bodies
 from pipeline.extract import Declared
@@ -21,8 +21,7 @@ _RECEIVED = "received"
 _IGNORED = frozenset({MANIFEST, BODIES})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file to read: its folder, its path there, what the manifest says of it, its size and time of change (ns).
 
     `name` is what a warehouse knows it by: its path from the project's root, or in full where it lies elsewhere.
@@ -111,10 +110,11 @@ def changed_sources(sources: list[Source]) -> Iterator[str]:
     """The documents whose bytes are not those the manifest was written for."""
     for source in sources:
         if source.sha256 and digest_of(source) != source.sha256:
-            yield _changed(source)
+            yield changed(source)
 
 
-def _changed(source: Source) -> str:
+def changed(source: Source) -> str:
+    """One line that says that a file's bytes are not those its manifest was written for."""
     return f"{source.file}：内容与 {MANIFEST} 记录的 sha256 不符；原件不得改动，换了原件请同时更新清单"
 
 
@@ -127,76 +127,9 @@ def digest_of(source: Source) -> str:
         return ""
 
 
-# --- what is new ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file as the last build found it. `documents` are the hashes read from it, `same_as` those another file gave."""
-
-    size: int
-    modified: int
-    sha256: str
-    declared: str
-    same_as: frozenset[str]
-    documents: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a build has to do: files to read, files that are gone, and each file's hash."""
-
-    read: Sequence[Source]
-    gone: Sequence[str]
-    digests: Mapping[str, str]
-
-
-def plan_of(
-    sources: Sequence[Source], known: Mapping[str, Known], again: Collection[str], *, everything: bool
-) -> Plan:
-    """Which files to read: the new, the changed by content or by what is declared of them, and those named in `again`.
-
-    A file whose size and time of change are as before is not hashed: a folder of a hundred thousand takes seconds.
-    UserError where a file's bytes are not those its manifest was written for.
-    """
-    digests: dict[str, str] = {}
-    read: dict[str, Source] = {}
-    for source in sources:
-        name, before = source.name, known.get(source.name)
-        fresh = before is None or (before.size, before.modified) != (source.size, source.modified)
-        digests[name] = digest_of(source) if fresh or before is None else before.sha256
-        if source.sha256 and digests[name] and digests[name] != source.sha256:
-            raise UserError(_changed(source))
-        if (
-            everything
-            or before is None
-            or name in again
-            or digests[name] != before.sha256
-            or declared_as(source) != before.declared
-        ):
-            read[name] = source
-    gone = [name for name in known if name not in digests]
-    lost = {document for name in (*gone, *read) if name in known for document in known[name].documents}
-    for source in sources:
-        before = known.get(source.name)
-        if before is not None and before.same_as & lost:
-            read[source.name] = source
-    _add_later_copies(sources, known, digests, read)
-    return Plan([read[source.name] for source in sources if source.name in read], gone, digests)
-
-
-def _add_later_copies(
-    sources: Sequence[Source], known: Mapping[str, Known], digests: Mapping[str, str], read: dict[str, Source]
-) -> None:
-    """Of files with the same bytes the first counts: a later one that counted until now is read again."""
-    new = {digests[name] for name in read}
-    for source in sources:
-        before = known.get(source.name)
-        if before is not None and source.name not in read and before.documents & new:
-            read[source.name] = source
-
-
 def declared_as(source: Source) -> str:
     """What the manifest says of a file, in one comparable line."""
     said = source.declared
-    return "|".join(str(value or "") for value in (said.body_id, said.year, said.url, said.received))
+    return "|".join(
+        str(value or "") for value in (said.body_id, said.year, said.url, said.received, source.sha256)
+    )

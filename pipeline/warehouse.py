@@ -23,18 +23,16 @@ from pipeline.draft import Draft
 from pipeline.extract import Extraction
 from pipeline.issues import issue as issue_of
 from pipeline.model import Issue, UserError
+from pipeline.plan import Plan, plan_of
 from pipeline.reading import Read, read_all
 from pipeline.rows import Rows, add, catalogue_rows, issue_rows, published_rows, report_id_of, report_rows
 from pipeline.settings import Settings, load_settings
 from pipeline.sources import (
     FIGURES,
     ROOT,
-    Known,
-    Plan,
     Source,
     bodies_of,
     declared_as,
-    plan_of,
     sources_in,
 )
 
@@ -68,7 +66,6 @@ class _Last:
 
     build_id: str
     version: str
-    files: Mapping[str, Known]
     corrections: frozenset[tuple[object, ...]]
     counts: Mapping[str, int]
 
@@ -161,8 +158,6 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     plan = _plan(order, path, last, changed)
     if last is not None and not (plan.read or plan.gone or changed):
         return Built(last.build_id, path, last.counts, [], 0, 0, 0)
-    build_id = _build_id(order, plan)
-    finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
     draft = builds / ".draft.duckdb"
     share = len(plan.read) / max(1, len(order.sources))
     compact = last is None or last.version != order.version or share > settings.compact_above
@@ -174,8 +169,9 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
                 opened.create()
                 if last is not None:
                     _carry_over(opened, path)
-            counts, refused = _write(opened, order, plan, changed, build_id, everything=compact)
+            build_id, counts, refused = _write(opened, order, plan, changed, everything=compact)
         _check(draft, build_id)
+        finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
         draft.replace(finished)
     finally:
         _sweep(builds, path)
@@ -223,7 +219,6 @@ def _last(path: Path) -> _Last | None:
             newest = connection.execute(
                 "select build_id, version, reports, facts, findings, issues from build order by number desc limit 1"
             ).fetchone()
-            files = connection.execute((_BUILD_QUERIES / "known_files.sql").read_text("utf-8")).fetchall()
             corrections = connection.execute("select correction_id, * from correction").fetchall()
             names = connection.table("correction").columns
     except duckdb.Error:
@@ -231,12 +226,8 @@ def _last(path: Path) -> _Last | None:
     if newest is None:
         return None
     counts = dict(zip(("report", "fact", "finding", "issue"), newest[2:], strict=True))
-    known = {
-        file: Known(size, modified, sha256, declared, frozenset(same_as), frozenset(documents or ()))
-        for file, size, modified, sha256, declared, same_as, documents in files
-    }
     said = frozenset(_as_said(dict(zip(names, row[1:], strict=True))) for row in corrections)
-    return _Last(newest[0], newest[1], known, said, counts)
+    return _Last(newest[0], newest[1], said, counts)
 
 
 def _as_said(row: Mapping[str, object]) -> tuple[object, ...]:
@@ -252,20 +243,20 @@ def _changed_corrections(corrections: Sequence[Correction], last: _Last | None) 
 
 
 def _plan(order: _Order, path: Path, last: _Last | None, changed: set[tuple[str, int]]) -> Plan:
-    known = last.files if last else {}
-    again: set[str] = set()
-    if changed and last:
-        with open_to_read(_held(path)) as connection:
+    if last is None:
+        return plan_of(order.sources, None)
+    with open_to_read(_held(path)) as connection:
+        again: set[str] = set()
+        if changed:
             rows = connection.execute("select body_id, year, file from report").fetchall()
-        again = {file for body_id, year, file in rows if (body_id, year) in changed}
-    everything = last is None or last.version != order.version
-    return plan_of(order.sources, known, again, everything=everything)
+            again = {file for body_id, year, file in rows if (body_id, year) in changed}
+        return plan_of(order.sources, connection, again, everything=last.version != order.version)
 
 
-def _build_id(order: _Order, plan: Plan) -> str:
+def _build_id(draft: Draft, order: _Order) -> str:
+    """What a warehouse is made of: the version of catalogue and reader, the documents' bytes, the corrections."""
     digest = hashlib.sha256(order.version.encode())
-    for source in order.sources:
-        digest.update(f"{source.path} {plan.digests[source.name]}\n".encode())
+    digest.update(str(draft.rows(_query("digest_of_files"))[0][0]).encode())
     for correction in order.corrections:
         digest.update(repr(correction).encode())
     return digest.hexdigest()[:12]
@@ -275,9 +266,10 @@ def _build_id(order: _Order, plan: Plan) -> str:
 
 
 def _write(
-    draft: Draft, order: _Order, plan: Plan, changed: set[tuple[str, int]], build_id: str, *, everything: bool
-) -> tuple[Mapping[str, int], list[str]]:
-    draft.replace(catalogue_rows(order.catalogue))
+    draft: Draft, order: _Order, plan: Plan, changed: set[tuple[str, int]], *, everything: bool
+) -> tuple[str, Mapping[str, int], list[str]]:
+    if everything:
+        draft.replace(catalogue_rows(order.catalogue))
     touched = [*plan.gone, *(source.name for source in plan.read)]
     before = _reports_of(draft, touched)
     draft.settle({}, plan.gone, order.at)
@@ -291,6 +283,7 @@ def _write(
     _state_corrections(draft, order.corrections)
     counts = dict(zip(("report", "fact", "finding", "issue"), draft.rows(_query("counts"))[0], strict=True))
     number = draft.rows("select coalesce(max(number), 0) + 1 from warehouse.build")[0][0]
+    build_id = _build_id(draft, order)
     newest = {
         "number": number, "build_id": build_id, "built_at": order.at, "version": order.version,
         "catalogue_hash": order.catalogue.digest, "documents": len(order.sources), "files_read": len(plan.read),
@@ -299,7 +292,7 @@ def _write(
     }  # fmt: skip
     draft.insert("warehouse.build", [newest])
     draft.connection.execute("checkpoint warehouse")
-    return counts, refused
+    return build_id, counts, refused
 
 
 def _query(name: str) -> str:

@@ -62,7 +62,7 @@ def grow(path: Path, folder: Path, copies: int) -> None:
                 "modified": [source.modified for source in seen],
             }
         )
-        run("insert into source_file select file, size, modified, file, '|||', [] from files")
+        run("insert into source_file select file, size, modified, file, '||||', [] from files")
         catalogue = default_catalogue()
         run(
             "update build set version = $version",
