@@ -4,9 +4,10 @@ import datetime as dt
 import hashlib
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -163,7 +164,7 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     compact = last is None or last.version != order.version or share > settings.compact_above
     try:
         if not compact:
-            shutil.copyfile(_held(path), draft)
+            _copy(_held(path), draft)
         with Draft(draft) as opened:
             if compact:
                 opened.create()
@@ -178,6 +179,17 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     _publish(finished, path)
     _remove_old(builds, path, int(settings.kept_builds))
     return Built(build_id, path, counts, refused, len(plan.read), len(plan.gone), 0)
+
+
+def _copy(held: Path, draft: Path) -> None:
+    """Copy the last build, and let the disk take it in while documents are read: the last checkpoint waits for it."""
+    shutil.copyfile(held, draft)
+    threading.Thread(target=_flush, args=(draft,), daemon=True).start()
+
+
+def _flush(file: Path) -> None:
+    with suppress(OSError), file.open("rb") as opened:
+        os.fsync(opened.fileno())
 
 
 def _carry_over(draft: Draft, path: Path) -> None:
