@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,9 @@ from pipeline.invent.report import FAULTS, Order, publication, write_report
 from pipeline.invent.shapes import Body, Draft, Layout, Paper, Text
 
 Progress = Callable[[int, int], None]
-_Line = tuple[str, str, int, str, str]
+_Line = tuple[str, str, int, str, str, str]
 _MISSING = 0.05
+_REISSUED = 0.12
 
 _FORMATS = {
     "html": 44, "docx": 16, "pdf": 13, "txt": 10, "md": 3, "xlsx": 3, "xls": 3, "zip": 4, "mht": 4,
@@ -66,13 +67,15 @@ def invent_corpus(
     scans: int = 0,
     unseen: bool = False,
     county_reports: bool = False,
+    reissues: bool = False,
 ) -> int:
     """Writes documents of `bodies` invented townships over `years` under `out`; returns how many.
 
     The same arguments give the same bytes. `formats` limits the file types (pdf needs typst and reportlab,
     xls needs xlwt); `scans` turns that many documents into scanned PDF and PNG, which is slow;
     `unseen` words them with sentences that are kept for the final measurement; `county_reports` adds the report
-    of each county's government, which covers its townships and departments together.
+    of each county's government, which covers its townships and departments together; `reissues` lets some bodies publish
+    a report with slips again without them.
     """
     everyone = invent_bodies(bodies, years, seed)
     total = sum(body.exists(year) for body in everyone for year in years)
@@ -84,7 +87,7 @@ def invent_corpus(
     above = [county_of(neighbours) for neighbours in counties] if county_reports else []
     _write_bodies([*everyone, *above], out)
     total += len(above) * len(years)
-    task = _Task(years, seed, formats or tuple(_FORMATS), scans, unseen)
+    task = _Task(years, seed, formats or tuple(_FORMATS), scans, unseen, reissues)
     listed: list[_Line] = []
     for place, neighbours in enumerate(counties):
         made: list[_Made] = []
@@ -110,6 +113,7 @@ class _Task:
     formats: tuple[str, ...]
     scans: int
     unseen: bool
+    reissues: bool
 
 
 def _documents(neighbours: list[Body], task: _Task) -> Iterator[_Made]:
@@ -136,6 +140,20 @@ def _documents(neighbours: list[Body], task: _Task) -> Iterator[_Made]:
             seeds[body.body_id, year] = order.text_seed
             last = made
             yield made
+            if task.reissues and order.faults and order.published and pick.random() < _REISSUED:
+                last = _again(body, history[year], order, task, pick)
+                last.name = _unique(last, used, pick)
+                yield last
+
+
+def _again(body: Body, event: Happening, order: Order, task: _Task, pick: random.Random) -> _Made:
+    """The same report published again some weeks later, its slips mended."""
+    day = date.fromisoformat(order.published or "") + timedelta(days=pick.randint(30, 110))
+    made = _document(
+        body, event, replace(order, faults=frozenset(), published=str(day)), task, pick, scan=False
+    )
+    made.verdict = judge(made.draft, None, text=made.text, others=[])
+    return made
 
 
 def _county_documents(county: Body, neighbours: list[Body], task: _Task) -> Iterator[_Made]:
@@ -334,14 +352,21 @@ def _write_documents(made: list[_Made], out: Path, before: int) -> list[_Line]:
         beside.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         url = f"http://www.yunchuan.example/info/{1000 + one.draft.year}/{number}.htm"
         inside = path.relative_to(out).as_posix()
-        lines.append((inside, one.draft.body.full_name, one.draft.year, url, truth["document"]["sha256"]))
+        digest = truth["document"]["sha256"]
+        lines.append((inside, one.draft.body.full_name, one.draft.year, url, digest, _received(one, number)))
     return lines
+
+
+def _received(one: _Made, number: int) -> str:
+    """The day the district office got the document: some days after its publication."""
+    published = date.fromisoformat(one.draft.published or f"{one.draft.year + 1}-02-20")
+    return str(published + timedelta(days=1 + number % 9))
 
 
 def _write_manifest(lines: list[_Line], out: Path) -> None:
     with (out / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("path", "body", "year", "url", "sha256"))
+        writer.writerow(("path", "body", "year", "url", "sha256", "received"))
         writer.writerows(lines)
 
 
