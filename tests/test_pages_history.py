@@ -108,3 +108,21 @@ def test_scripts_get_the_figures_of_a_day_too(warehouse: Path, monkeypatch: pyte
     assert "501" in january and "500" not in january
     assert {"500", "501", "c1"} <= february
     assert answered(known="yesterday").status_code == 400
+
+
+@pytest.mark.parametrize("page", ["overview", "channels", "requests"])
+def test_only_the_document_that_counts_enters_the_pages(reissued: Path, page: str) -> None:
+    at = opened(reissued, page, scope="real", body=BODY)
+    cells = {str(cell) for frame in at.dataframe for cell in frame.value.to_numpy().ravel()}
+    shown = said(at) + " ".join(cells)
+    assert "501" not in shown
+    if page != "requests":
+        assert "502" in shown
+
+
+def test_a_download_holds_the_document_that_counts_alone(
+    reissued: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIPELINE_WAREHOUSE", str(reissued))
+    body = bytes(answered(body=BODY, measure="items_disclosed").body).decode("utf-8-sig")
+    assert "502" in body and "501" not in body

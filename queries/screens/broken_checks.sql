@@ -22,9 +22,11 @@ select
 from finding
 inner join report using (report_id)
 inner join body using (body_id)
+inner join current_report using (report_id)
 left join rule using (rule)
 where
-    list_contains($bodies, report.body_id)
+    current_report.is_current
+    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
     and finding.outcome = 'broken'
 order by

@@ -15,8 +15,10 @@ with named as (
         report.year
     from fact
     inner join report using (report_id)
+    inner join current_report using (report_id)
     where
-        list_contains($bodies, report.body_id)
+        current_report.is_current
+        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and fact.measure = 'items_by_channel'
 )

@@ -17,8 +17,10 @@ from report
 inner join body using (body_id)
 inner join figure using (report_id)
 inner join measure using (measure)
+inner join current_report using (report_id)
 where
-    list_contains($bodies, report.body_id)
+    current_report.is_current
+    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
     and list_contains($measures, figure.measure)
 order by report.year desc, body.body_id, report.sha256 is null, report.report_id, measure.position
