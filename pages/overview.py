@@ -36,7 +36,7 @@ def answer(
     if not checks.empty:
         total = checks.iloc[0]
         key = "overview.checks.broken" if total["all_broken"] else "overview.checks.hold"
-        said.append(say(key, broken=total["all_broken"], assessable=total["all_assessable"]))
+        said.append(say(key, **counted(total, "broken", "assessable", say=say)))
     return said
 
 
@@ -88,12 +88,16 @@ def checks_card(checks: pd.DataFrame, say: Words) -> Card:
     if checks.empty:
         return Card(say("card.checks"), say("card.unknown"), say("card.checks.none"))
     total = checks.iloc[0]
-    counts = {name: total[f"all_{name}"] for name in ("assessable", "holds", "note", "not_assessable")}
     return Card(
         say("card.checks"),
-        say("card.checks.figure", broken=total["all_broken"]),
-        say("card.checks.beside", **counts),
+        say("card.checks.figure", **counted(total, "broken", say=say)),
+        say("card.checks.beside", **counted(total, "assessable", "holds", "note", "not_assessable", say=say)),
     )
+
+
+def counted(total: pd.Series, *outcomes: str, say: Words) -> dict[str, str]:
+    """How many checks came out so, as people write numbers."""
+    return {outcome: say.number(total[f"all_{outcome}"]) for outcome in outcomes}
 
 
 def hover(row: pd.Series, say: Words) -> str:
@@ -130,8 +134,13 @@ def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
         return
     total = checks.iloc[0]
     key = "checks.title.broken" if total["all_broken"] else "checks.title.hold"
+    counts = counted(total, "broken", "note", "assessable", say=say)
     sheet.title(
-        say(key, **total[["reports", "all_broken", "all_note", "all_assessable"]]),
+        say(
+            key,
+            reports=say.number(total["reports"]),
+            **{f"all_{name}": count for name, count in counts.items()},
+        ),
         say("checks.note"),
     )
     for place, row in broken.head(LISTED_CHECKS).iterrows():
