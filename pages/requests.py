@@ -75,34 +75,38 @@ def flow_piece(row: pd.Series, colour: str, unit: str, say: Words) -> Piece:
 
 
 def show_flows(flows: pd.DataFrame, unit: str, say: Words) -> None:
-    """Both sides of the balance as bars of one scale: what is missing from the shorter one is hatched."""
+    """What came in, flowing to what became of it; what one side lacks of the other flows too, pale and named."""
     if flows.empty or not (flows["value"] > 0).any():
         return
     total = flows.iloc[0]
     colours = charts.flow_colours()
-    pieces = [
-        flow_piece(row, colours[row["flow"]], unit, say) for _, row in flows[flows["value"] > 0].iterrows()
-    ]
-    sides = {side: say(f"requests.side.{side}") for side in ("came_in", "went_out")}
-    shown = list(sides.values()) if total["complete"] else [sides["came_in"]]
+    sides: dict[str, list[Piece]] = {"came_in": [], "went_out": []}
+    for _, row in flows[flows["value"] > 0].iterrows():
+        sides[row["side"]].append(flow_piece(row, colours[row["flow"]], unit, say))
     if total["complete"] and total["residual"]:
-        short = sides["went_out" if total["residual"] > 0 else "came_in"]
-        hover = say("requests.gap", number=say.number(abs(total["residual"])))
-        pieces.append(Piece(short, "", abs(total["residual"]), "", hover, None, None, hatched=True))
-    ends = [
-        Ending(bar, max(total["came_in"], total["went_out"]), say.amount(total[side], unit))
-        for side, bar in sides.items()
-        if bar in shown
-    ]
+        short = "went_out" if total["residual"] > 0 else "came_in"
+        sides[short].append(gap_piece(abs(total["residual"]), say))
+    key = "same" if total["residual"] == 0 else "differ"
+    lacking = "incomplete" if total["with_table"] else "in"
     with st.container(border=True):
-        key = "same" if total["residual"] == 0 else "differ"
-        lacking = "incomplete" if total["with_table"] else "in"
-        sheet.title(
-            say(f"requests.title.{key if total['complete'] else lacking}"),
-            say("requests.note"),
-        )
-        figure = charts.stacked(shown, pieces, ends)
+        sheet.title(say(f"requests.title.{key if total['complete'] else lacking}"), say("requests.note"))
+        if total["complete"]:
+            through = say(
+                "requests.piece", label=say("requests.side.came_in"), number=say.number(total["came_in"])
+            )
+            figure = charts.sankey(sides["came_in"], sides["went_out"], through)
+        else:
+            bar = say("requests.side.came_in")
+            figure = charts.stacked(
+                [bar], sides["came_in"], [Ending(bar, total["came_in"], say.amount(total["came_in"], unit))]
+            )
         charts.show(figure, key="flows", alt=say("requests.alt"))
+
+
+def gap_piece(gap: float, say: Words) -> Piece:
+    """What one side of the balance lacks of the other."""
+    label = say("requests.gap", number=say.number(gap))
+    return Piece("", "", gap, label, label, None, None, hatched=True)
 
 
 def show_rules(report: str, say: Words) -> None:
