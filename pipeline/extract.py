@@ -10,7 +10,8 @@ from pipeline.case import Case, Figures
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.corrections import Correction, Key, Overrides, decide, reopening
 from pipeline.forms import forms_of
-from pipeline.identity import identify, valid_in
+from pipeline.identity import Identity, body_called, identify, valid_in
+from pipeline.issues import issue
 from pipeline.judge import judge
 from pipeline.layouts import NARRATIVE, recognise
 from pipeline.mirror import mirror_of
@@ -24,9 +25,12 @@ from pipeline.wording import wording_of
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the manifest says of a document: it outranks what the document says of itself."""
+    """What the manifest says of a document: it outranks what the document says of itself.
 
-    body_id: str | None = None
+    `body` is an id, a division code or a name.
+    """
+
+    body: str | None = None
     year: int | None = None
     url: str | None = None
     received: dt.date | None = None
@@ -66,13 +70,8 @@ def _extract(
     corrections: Mapping[Key, Sequence[Correction]],
 ) -> Report:
     found = identify(document, catalogue)
-    body: Body | None = found.body
-    year = found.year
-    if declared is not None:
-        body = catalogue.bodies.get(declared.body_id or "", body)
-        year = declared.year or year
-        if body and declared.body_id not in catalogue.bodies:
-            body = valid_in(body, year, catalogue)
+    year = declared.year if declared and declared.year else found.year
+    body, doubts = _settled(found, declared, year, catalogue)
     layout = recognise(document, catalogue)
     placing = (
         Placing() if layout == NARRATIVE else place_tables(document, forms_of(catalogue)[layout], catalogue)
@@ -99,7 +98,7 @@ def _extract(
         index_number=found.index_number,
         layout=layout,
         facts=printed + _without_printed(telling.facts, printed),
-        issues=[*document.issues, *_mended(found.issues, declared), *placing.issues, *telling.issues],
+        issues=[*document.issues, *doubts, *placing.issues, *telling.issues],
     )
     paragraphs = [
         (number, block.text)
@@ -127,14 +126,20 @@ def _extract(
     return report
 
 
-def _mended(issues: list[Issue], declared: Declared | None) -> list[Issue]:
-    """The identity's issues, without those that the manifest has settled."""
-    settled = set()
-    if declared is not None and declared.body_id:
-        settled |= {"no_body", "unknown_body", "ambiguous_body"}
-    if declared is not None and declared.year:
-        settled |= {"no_year"}
-    return [issue for issue in issues if issue.code not in settled]
+def _settled(
+    found: Identity, declared: Declared | None, year: int | None, catalogue: Catalogue
+) -> tuple[Body | None, list[Issue]]:
+    """The body that the manifest names, else the document's own in that year; and what is left in doubt."""
+    own = valid_in(found.body, year, catalogue) if found.body else None
+    if declared is None:
+        return found.body, found.issues
+    named = body_called(declared.body, year, catalogue) if declared.body else None
+    settled = {"no_body", "unknown_body", "ambiguous_body"} if named else set()
+    settled |= {"no_year"} if declared.year else set()
+    doubts = [one for one in found.issues if one.code not in settled]
+    if declared.body and named is None:
+        doubts.append(issue("declared_body", declared.body, body=declared.body))
+    return named or own, doubts
 
 
 def _without_printed(told: list[Fact], printed: list[Fact]) -> list[Fact]:

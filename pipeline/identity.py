@@ -282,6 +282,29 @@ def valid_in(body: Body, year: int | None, catalogue: Catalogue) -> Body:
     return next((b for b in line if _valid(b, year)), body)
 
 
+def body_called(text: str, year: int | None, catalogue: Catalogue) -> Body | None:
+    """The one body that an id, a division code or a name (with its county or without) means in a year.
+
+    None where nobody is called so, or bodies of several lines are.
+    """
+    called = {valid_in(body, year, catalogue).body_id for body in _called(catalogue).get(text.strip(), ())}
+    return catalogue.bodies[called.pop()] if len(called) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _called(catalogue: Catalogue) -> Mapping[str, Sequence[Body]]:
+    """Everything that a body may be called by, and the bodies that are."""
+    called: dict[str, list[Body]] = {}
+    for body in catalogue.bodies.values():
+        names = {body.name, body.full_name, *body.aliases}
+        whole = {
+            f"{place}{name}" for place in (body.county, f"{body.prefecture}{body.county}") for name in names
+        }
+        for text in {body.body_id, body.code, *names, *whole} - {""}:
+            called.setdefault(text, []).append(body)
+    return called
+
+
 def _valid(body: Body, year: int | None) -> bool:
     return year is None or ((body.valid_from or 0) <= year <= (body.valid_to or 9999))
 

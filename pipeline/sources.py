@@ -132,5 +132,5 @@ def declared_as(source: Source) -> str:
     """What the manifest says of a file, in one comparable line."""
     said = source.declared
     return "|".join(
-        str(value or "") for value in (said.body_id, said.year, said.url, said.received, source.sha256)
+        str(value or "") for value in (said.body, said.year, said.url, said.received, source.sha256)
     )

@@ -117,3 +117,30 @@ def test_a_county_is_not_taken_for_its_townships(
     found = identify(document(*lines), replace(default_catalogue(), bodies=load_bodies(path)))
     assert found.names.get("title") == (name or "河口镇")
     assert (found.body.name if found.body else None) == name
+
+
+@pytest.mark.parametrize("called", ["b1", "乙水县太平镇", "乙水县太平镇人民政府", "丙江市乙水县太平镇"])
+def test_a_manifest_names_a_body_by_code_or_by_name_with_its_county(
+    two_counties: Catalogue, called: str
+) -> None:
+    report = extract_document(
+        document("太平镇2023年政府信息公开工作年度报告"), two_counties, Declared(called)
+    ).report
+    assert report.body_id == "b1"
+    assert {"ambiguous_body", "declared_body"} & {issue.code for issue in report.issues} == set()
+
+
+@pytest.mark.parametrize("called", ["太平镇", "不知何处镇"])
+def test_a_manifest_that_names_nobody_or_two_settles_nothing(two_counties: Catalogue, called: str) -> None:
+    report = extract_document(
+        document("太平镇2023年政府信息公开工作年度报告"), two_counties, Declared(called)
+    ).report
+    assert report.body_id is None
+    assert {"ambiguous_body", "declared_body"} <= {issue.code for issue in report.issues}
+
+
+def test_a_manifest_that_gives_the_former_name_means_the_body_of_the_year() -> None:
+    report = extract_document(
+        document("2020年政府信息公开工作年度报告"), default_catalogue(), Declared("河图镇人民政府", 2020)
+    ).report
+    assert report.body == "河图街道"

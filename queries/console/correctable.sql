@@ -19,7 +19,7 @@ left join passage
     and passage.block = try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer)
 where fact.measure = $measure
     and report.year = $year
-    and $body in (body.name, body.body_id, body.county || body.name)
+    and $body in (body.name, body.body_id, body.code, body.county || body.name)
     and fact.applicant is not distinct from $applicant
     and fact.channel is not distinct from $channel
     and fact.category is not distinct from $category

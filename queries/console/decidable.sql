@@ -11,6 +11,6 @@ join body using (body_id)
 where finding.rule = $rule
     and finding.outcome = 'broken'
     and report.year = $year
-    and $body in (body.name, body.body_id, body.county || body.name)
+    and $body in (body.name, body.body_id, body.code, body.county || body.name)
     and ($applicant::text is null or finding.applicant = $applicant)
 order by finding.measure, finding.applicant, finding.message

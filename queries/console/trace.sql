@@ -11,7 +11,7 @@ with wanted as (
     join body using (body_id)
     where fact.measure = $measure
         and report.year = $year
-        and $body in (body.name, body.body_id, body.county || body.name)
+        and $body in (body.name, body.body_id, body.code, body.county || body.name)
 ),
 
 placed as (
