@@ -83,6 +83,17 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """The residents of a body in a year, as a source that can be looked up states them."""
+
+    body_id: str
+    year: int
+    residents: int
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One printed cell of a form: which measure (and channel) stands at which row and column labels.
 
@@ -201,6 +212,7 @@ class Catalogue:
     sections: tuple[Section, ...]
     joins: tuple[Join, ...]
     slogans: tuple[Slogan, ...]
+    population: tuple[Population, ...]
     digest: str
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -354,6 +366,34 @@ def load_bodies(path: Path, known: Mapping[str, Body] | None = None) -> dict[str
         if same != body_id:
             raise row.fail(f"{row['county']}{row['name']} 与 {same} 同名同县")
     return bodies
+
+
+POPULATION_COLUMNS = "body_id year residents source url"
+
+
+def load_population(
+    path: Path, bodies: Mapping[str, Body], known: Iterable[Population] = ()
+) -> tuple[Population, ...]:
+    """The populations of one file, beside those `known` from others; one without a source to look up is refused."""
+    found = {(one.body_id, one.year): one for one in known}
+    for row in rows_of(path, POPULATION_COLUMNS):
+        body, year = bodies.get(row["body_id"]), row.year("year")
+        if body is None:
+            raise row.fail(f"body_id “{row['body_id']}”不在机构目录中")
+        if year is None:
+            raise row.fail("缺少 year")
+        if (body.body_id, year) in found:
+            raise row.fail(f"{body.name} {year} 年的人口已有一个数")
+        if not re.fullmatch(r"[1-9]\d{0,8}", row["residents"]):
+            raise row.fail(f"residents 应为人数，现为“{row['residents']}”")
+        if not row["source"]:
+            raise row.fail("缺少 source：没有出处的人口数不收")
+        if body.origin == "real" and not re.match(r"https?://\S+$", row["url"]):
+            raise row.fail(f"url 应为出处的网址，现为“{row['url']}”")
+        found[body.body_id, year] = Population(
+            body.body_id, year, int(row["residents"]), row["source"], row["url"]
+        )
+    return tuple(found.values())
 
 
 def _load_lines(
@@ -571,11 +611,12 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     channels = _load_channels(folder)
     applicants = _load_applicants(folder)
     layouts = _load_layouts(folder, measures, channels)
+    bodies = load_bodies(folder / "bodies.csv")
     return Catalogue(
         measures=measures,
         applicants=applicants,
         channels=channels,
-        bodies=load_bodies(folder / "bodies.csv"),
+        bodies=bodies,
         layouts=layouts,
         rules=_load_rules(folder, frozenset(measures) | frozenset(applicants)),
         blanks=_load_blanks(folder),
@@ -584,6 +625,7 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
         sections=_load_sections(folder),
         joins=_load_joins(folder, measures, channels, layouts),
         slogans=_load_slogans(folder),
+        population=load_population(folder / "population.csv", bodies),
         digest=_digest(folder),
         children=children,
     )

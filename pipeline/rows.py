@@ -168,6 +168,7 @@ def catalogue_rows(catalogue: Catalogue) -> Rows:
         "publication_limit": [
             {**_fields(limit), "kind": kind} for limit in catalogue.limits for kind in sorted(limit.kinds)
         ],
+        "population": [_fields(one) for one in catalogue.population],
         "rule_term": list(rule_terms(catalogue)),
         "rule": [{**_fields(rule), "position": at} for at, rule in enumerate(reversed(rules.values()))],
         "body": [

@@ -4,11 +4,11 @@ import csv
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.catalogue import Body, Catalogue, load_bodies
+from pipeline.catalogue import Body, Catalogue, Population, load_bodies, load_population
 from pipeline.extract import Declared
 from pipeline.model import CatalogueError, UserError
 
@@ -16,9 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = "manifest.csv"
 FIGURES = "published_figures.csv"
 BODIES = "bodies.csv"
+POPULATION = "population.csv"
 _MANIFEST_COLUMNS = ["path", "body", "year", "url", "sha256"]
 _RECEIVED = "received"
-_IGNORED = frozenset({MANIFEST, BODIES})
+_IGNORED = frozenset({MANIFEST, BODIES, POPULATION})
 
 
 class Source(NamedTuple):
@@ -105,6 +106,17 @@ def bodies_of(folders: list[Path], catalogue: Catalogue) -> dict[str, Body]:
         if (folder / BODIES).exists():
             bodies = load_bodies(folder / BODIES, bodies)
     return bodies
+
+
+def population_of(
+    folders: list[Path], catalogue: Catalogue, bodies: Mapping[str, Body]
+) -> tuple[Population, ...]:
+    """The catalogue's populations and those that the folders declare for `bodies` beside their documents."""
+    population = catalogue.population
+    for folder in folders:
+        if (folder / POPULATION).exists():
+            population = load_population(folder / POPULATION, bodies, population)
+    return population
 
 
 def changed_sources(sources: list[Source]) -> Iterator[str]:

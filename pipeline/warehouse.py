@@ -34,6 +34,7 @@ from pipeline.sources import (
     Source,
     bodies_of,
     declared_as,
+    population_of,
     sources_in,
 )
 
@@ -105,7 +106,9 @@ def build(
     """
     started = time.monotonic()
     declared = catalogue or default_catalogue()
-    declared = replace(declared, bodies=bodies_of(list(folders), declared))
+    bodies = bodies_of(list(folders), declared)
+    population = population_of(list(folders), declared, bodies)
+    declared = replace(declared, bodies=bodies, population=population)
     rules = settings or load_settings()
     builds = path.with_name(path.name + ".builds")
     # DuckDB's timestamps bear no zone: all are UTC.
@@ -218,7 +221,7 @@ def _code_digest() -> str:
 
 def version_of(catalogue: Catalogue) -> str:
     """The version of catalogue and reader: what decides how documents are read. Another one reads everything again."""
-    bodies = repr(list(catalogue.bodies.values()))
+    bodies = repr([*catalogue.bodies.values(), *catalogue.population])
     return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
 
 

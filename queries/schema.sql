@@ -273,6 +273,15 @@ create table publication_limit (
     month_day text not null
 );
 
+-- one row per body and year for which a source states how many people live there
+create table population (
+    body_id text not null,
+    year integer not null,
+    residents integer not null,
+    source text not null,
+    url text not null
+);
+
 -- what was known once: the rows of a reading that a later build found changed, withdrawn or corrected
 create schema past;
 create table past.report as select *, null::timestamp as known_until from report limit 0;

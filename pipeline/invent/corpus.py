@@ -86,6 +86,7 @@ def invent_corpus(
     ]
     above = [county_of(neighbours) for neighbours in counties] if county_reports else []
     _write_bodies([*everyone, *above], out)
+    _write_population(everyone, years, out)
     total += len(above) * len(years)
     task = _Task(years, seed, formats or tuple(_FORMATS), scans, unseen, reissues)
     listed: list[_Line] = []
@@ -337,6 +338,17 @@ def _write_bodies(everyone: list[Body], out: Path) -> None:
         for body in everyone:
             row = {name: getattr(body, name) for name in _BODY_COLUMNS if name in own}
             writer.writerow(row | {"code_system": "invented", "origin": "invented", "aliases": ""})
+
+
+def _write_population(everyone: list[Body], years: range, out: Path) -> None:
+    """The residents that an invented body was given, from its first year on; they are declared as invented."""
+    with (out / "population.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("body_id", "year", "residents", "source", "url"))
+        writer.writerows(
+            (body.body_id, max(body.valid_from or years[0], years[0]), body.population, "虚构，仅供演示", "")
+            for body in everyone
+        )
 
 
 def _write_documents(made: list[_Made], out: Path, before: int) -> list[_Line]:
