@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, sheet, store, tables
+from pages.ui import categories, charts, sheet, store, tables
 from pages.ui.charts import Between, Ending, Piece, Stated
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
@@ -207,37 +207,6 @@ def show_table(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
     tables.show(columns, key="table", alt=say("channels.table"))
 
 
-def show_categories(report: pd.Series, say: Words) -> None:
-    categories = store.ask("categories_of_report", report=report["report_id"])
-    if categories.empty:
-        return
-    total = categories.iloc[0]
-    with st.container(border=True):
-        key = "none" if pd.isna(total["total"]) else "differs" if total["difference"] else "agrees"
-        numbers = {name: say.number(abs(total[name])) for name in ("listed", "total", "difference")}
-        what = {"body": report["body"], "year": report["year"], "count": total["categories"]}
-        sheet.title(say(f"categories.title.{key}", **numbers, **what), say("categories.note"))
-        pieces = [
-            Piece(
-                bar=row["category"],
-                colour=charts.palette().blue,
-                value=row["value"],
-                label=say.number(row["value"], row["bound"]),
-                hover=say(
-                    "categories.hover", category=row["category"], amount=say.amount(row["value"], row["unit"])
-                ),
-                report=report["report_id"],
-                fact=row["fact_id"],
-            )
-            for _, row in categories[categories["value"].notna()].iterrows()
-        ]
-        charts.show(
-            charts.ranked([piece.bar for piece in pieces], pieces),
-            key="categories",
-            alt=say("categories.alt"),
-        )
-
-
 say = speak()
 view = sheet.opened(say)
 totals = store.ask("totals_by_report", **view.query())
@@ -250,6 +219,6 @@ else:
     sheet.head(question, answer(totals, named, say), view.invented, say)
     show_chart(named, totals, say)
     if totals["report_id"].nunique() == 1 or view.body:
-        show_categories(totals.iloc[0], say)
+        categories.show(totals.iloc[0], say)
     show_table(named, totals, say)
 tables.download(view, say, name=say("menu.channels"), measures=MEASURES)

@@ -24,7 +24,7 @@ from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("", "channels", "requests", "search", "source")
+PAGES = ("", "volumes", "channels", "requests", "search", "source")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -315,6 +315,37 @@ def test_words_that_are_typed_stand_in_the_address(demo: str, visit: type[Visit]
     assert asked == {"body": ["demo01"], "q": ["今日头条"]}
 
 
+def test_a_small_line_is_picked_by_a_click_and_undone_by_another(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("volumes?scale=own")
+    tile = page.locator("[class*=st-key-tile-]").filter(has_text="石桥镇")
+    expect(tile.locator("img.spark")).to_be_visible()
+    # The whole tile is the link, not its name alone.
+    tile.click(position={"x": 60, "y": 50})
+    page.wait_for_url("**/volumes?*body=demo03*")
+    expect(page.locator(".question")).to_contain_text("石桥镇公开了多少")
+    expect(page.locator("[data-testid=stSidebar]").get_by_role("combobox", name="单位")).to_have_value(
+        "石桥镇"
+    )
+    seen.settle()
+    picked = page.locator("[class*=st-key-tile-picked-]")
+    expect(picked).to_contain_text("石桥镇")
+    picked.click(position={"x": 60, "y": 50})
+    expect(page.locator(".question")).to_have_text("公开了多少？")
+    assert urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query) == {"scale": ["own"]}
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_measure_and_a_scale_that_are_picked_stand_in_the_address(demo: str, visit: type[Visit]) -> None:
+    page = visit.to(demo).open("volumes")
+    page.get_by_role("radio", name="各自刻度").click()
+    page.wait_for_url("**/volumes?scale=own")
+    page.get_by_role("combobox", name="看哪个数").click()
+    page.get_by_role("option", name=re.compile("举办培训班数")).click()
+    page.wait_for_url("**measure=trainings_held*")
+    expect(page.locator(".question")).to_contain_text("举办培训班数是多少")
+
+
 def test_text_of_a_report_runs_nothing_and_fetches_nothing(demo: str, visit: type[Visit]) -> None:
     seen = visit.to(demo)
     page = seen.open("source?report=demo01-2024")
@@ -353,6 +384,7 @@ def expected_download(path: str, language: str, warehouse: Path) -> list[dict[st
     """The same rows, read from the tables with nothing of the pages but their words."""
     narrowed = {
         "": "year in (2023, 2024) and body_id = 'demo01'",
+        "volumes": "year in (2023, 2024) and body_id = 'demo01' and measure = 'items_disclosed'",
         "channels": "year in (2023, 2024) and body_id = 'demo01' and measure like 'items_%'",
         "requests": "year in (2023, 2024) and body_id = 'demo01' and section in ('requests', 'disputes')",
         "source": "report_id = 'demo01-2024'",
@@ -394,7 +426,7 @@ def test_the_switch_leaves_no_chinese_but_names(path: str, demo: str, visit: typ
     seen.settle()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.evaluate("document.querySelectorAll('.report, .excerpt').forEach((text) => text.remove())")
-    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布"} | TRIED
+    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布", "其他"} | TRIED
     expect(page.locator(".st-key-menu")).to_contain_text("Overview")
     assert {text for text in CJK.findall(page.inner_text("body")) if text not in names} == set()
 

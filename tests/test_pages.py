@@ -24,7 +24,7 @@ from tests import county, screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
-PAGES = ("overview", "channels", "requests", "search", "source")
+PAGES = ("overview", "volumes", "channels", "requests", "search", "source")
 # What a page needs in its address to answer with figures, a picture and a table.
 ASKED = {"search": {"q": "公开"}}
 SOURCES = sorted(ROOT.glob("pages/**/*.py"))

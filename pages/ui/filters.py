@@ -5,7 +5,7 @@ own `bind="query-params"` would put the labels of the options into the address, 
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,34 @@ def words_sought(say: Words) -> str:
     )
 
 
+def choice(key: str, label: str, names: Mapping[str, str], *forget: str) -> str:
+    """A box to pick one of a page's own options by; the first stands where the address names none of them."""
+    first, asked = next(iter(names)), st.query_params.get(key, "")
+    current = asked if asked in names else first
+    st.selectbox(
+        label,
+        list(names),
+        format_func=lambda option: names.get(option, option),
+        width=360,
+        **_bound(key, current, lambda option: "" if option == first else option, *forget),
+    )
+    return current
+
+
+def switch(key: str, label: str, names: Mapping[str, str]) -> str:
+    """A switch between a page's own options, as `choice` otherwise."""
+    first, asked = next(iter(names)), st.query_params.get(key, "")
+    current = asked if asked in names else first
+    st.segmented_control(
+        label,
+        list(names),
+        required=True,
+        format_func=lambda option: names.get(option, option),
+        **_bound(key, current, lambda option: "" if option == first else option),
+    )
+    return current
+
+
 def show_language(say: Words) -> None:
     """The language switch."""
     st.segmented_control(
@@ -214,6 +242,17 @@ def _show_known(say: Words) -> None:
         help=say("filter.known.help"),
         **_bound("known", store.known_on(), lambda day: day.isoformat() if day else ""),
     )
+
+
+def put(key: str, value: str | None) -> None:
+    """Write a parameter into the address, or take it out.
+
+    For buttons: a link of Streamlit's to the page it stands on changes the page, but not the address in the browser.
+    """
+    if value is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value
 
 
 def forget_known() -> None:

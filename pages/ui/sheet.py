@@ -150,6 +150,11 @@ def swatches(entries: Sequence[tuple[str, str]]) -> None:
     st.html(f"<p class='legend'>{parts}</p>")
 
 
+def picture(image: str, caption: str) -> None:
+    """A small image of our own making with a line under it."""
+    st.html(f"{image}<p class='beside'>{_rich(caption)}</p>")
+
+
 def empty(heading: str, text: str, command: str = "") -> None:
     """A calm page that says why there is nothing and what to do."""
     code = f"<pre>{html.escape(command)}</pre>" if command else ""
