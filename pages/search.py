@@ -76,12 +76,12 @@ def page_asked(pages: int) -> int:
 
 
 def show_pages(current: int, pages: int, say: Words) -> None:
-    """Links to the pages of hits before and after."""
+    """Steps to the pages of hits before and after."""
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
         for label, to in ((say("search.before"), current - 1), (say("search.after"), current + 1)):
             if 0 <= to < pages:
-                here = {**filters.carried(), "q": st.query_params["q"], "page": str(to + 1)}
-                st.page_link("search.py", label=label, query_params=here)
+                step = {"on_click": filters.put, "args": ("page", str(to + 1))}
+                st.button(label, key=f"to-{to}", type="tertiary", **step)
 
 
 def show_hits(found: pd.DataFrame, words: list[str], say: Words) -> None:
@@ -108,7 +108,7 @@ def show_help(say: Words) -> None:
     sheet.note(say("search.try"))
     with st.container(horizontal=True, key="try"):
         for word in say.family("search.try").values():
-            st.page_link("search.py", label=word, query_params={**filters.carried(), "q": word})
+            st.button(word, key=f"try-{word}", type="tertiary", on_click=filters.put, args=("q", word))
 
 
 def show_found(years: pd.DataFrame, words: list[str], say: Words) -> None:

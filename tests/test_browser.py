@@ -394,7 +394,8 @@ def expected_download(path: str, language: str, warehouse: Path) -> list[dict[st
         select body.name as body, body.county, report.year, report.published::text as published,
             measure.{label} as label, applicant.{label} as applicant, channel.{label} as channel,
             fact.account, fact.category, fact.value, fact.unit, fact.status, fact.bound, fact.raw_text,
-            fact.locator, coalesce(report.url, report.path) as source, report.sha256, report_id, fact_id
+            fact.locator, coalesce(report.url, report.path) as source, report.sha256, report_id, fact_id,
+            fact.printed_value, fact.printed_status, fact.correction_id, null as correction_reason, fact.known_from
         from fact join report using (report_id) join body using (body_id) join measure using (measure)
         left join applicant using (applicant) left join channel using (channel)
         where {narrowed}
