@@ -280,7 +280,7 @@ class TestSearch:
         assert words.Words("zh")("search.help") in said(at)
         assert re.search(r"33\s+份", said(at))
         word = next(button for button in at.button if (button.key or "").startswith("try-"))
-        assert word.click().run().query_params["q"] == [word.label]
+        assert word.click().run().query_params["q"] == word.label
         assert not at.dataframe and not at.get("download_button")
 
     @pytest.mark.parametrize(("page", "shown"), [("1", "第 1—20 处"), ("2", "第 21—40 处"), ("-3", "第 1—20 处"),
