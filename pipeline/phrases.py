@@ -72,6 +72,8 @@ _DENYING = (
     "未出现",
     "未产生",
 )
+_NOT_ONE = re.compile("(?:申请)?(?:也|都|均)?(?:没有|没|未|无)")
+_NOT_A = re.compile("(?:没有|没|从未|未曾|未(?!成年|来|端))[^，。；、\\d]{0,10}\\Z")
 _SHORT_OF_UNIT = frozenset("百千万")
 
 
@@ -189,6 +191,8 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
         if any(a <= match.start() < b for a, b in quoted):
             continue
         before = text[max(start, match.start() - 4) : match.start()]
+        if raw == "一" and _denied(text, start, match.start(), match.end()):
+            continue
         if match[0] in (text[match.end() : match.end() + len(match[0])], before[-len(match[0]) :]):
             continue  # 一条一条讲
         if not _may_count(raw, before, text[match.end() : match.end() + 1]):
@@ -202,6 +206,14 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
                 match.start(),
                 match.end(),
             )
+
+
+def _denied(text: str, start: int, begin: int, end: int) -> bool:
+    """Whether 一件 is denied: 一件也没有, 全年没有接到一件."""
+    return (
+        _NOT_ONE.match(text, end) is not None
+        or _NOT_A.search(text, max(start, begin - 14), begin) is not None
+    )
 
 
 def _numerals(text: str, start: int, end: int) -> Iterator[re.Match[str]]:

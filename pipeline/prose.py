@@ -27,7 +27,7 @@ _OF_WORK = frozenset({"meetings_held", "trainings_held", "people_trained"})
 _SUMMED = _OF_WORK | {"reading_points", "staff_full_time", "staff_part_time"}
 _ORDINAL = 2
 _SHORT_NAME = 8
-_NEAR = 24
+_NEAR, _FAR = 24, 160
 _FROM = ("由", "从", "由原来的", "从原来的")
 _GOES_ON = "；;，,、：:"
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
@@ -82,7 +82,7 @@ _OPENS = re.compile(
     r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
 _LEADING = re.compile(
-    r"^(?:其中|包括|包含|涵括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
+    r"^(?:也就是|就是|即是|即|它们是|这些是|属于?(?!地)|分布在|分布于|归入|归为|(?:重点|着重|集中)(?:公开|发布)了|其中|包括|包含|涵括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
     r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡]|重点聚焦|聚焦|另有)+"
 )
 _VERB = re.compile(
@@ -123,6 +123,7 @@ _MEDIA_TOO = frozenset(("media", "app", "toutiao", "press"))
 _RECEIVED_OF = re.compile(
     "(?:收到|受理|接到|收办|新收)(?:了)?(?:自然人|法人|企业|群众|网络|网上|信函|当面|邮寄|书面)[^，。；]{0,8}申请"
 )
+_WITH_CARRIED = re.compile("[^。；]{0,12}(?:其中|含|包括)[^。；]{0,16}结转")
 _ASKED = re.compile("收到|受理|接到|办理|申请件|新收|登记|提出")
 _ONLY_VERB = re.compile("(?:更新|新增|发布|推送|转载|公开|编辑|审核|上传|录入)(?:了)?")
 _ISSUED = re.compile("(?:刊发|刊登|刊载|发布|推送|张贴|公开|公示)(?:了)?(?:各类)?(?:政府|政务)?信息")
@@ -223,7 +224,7 @@ class _Reader:
         self.denied: list[Fact] = []
         self.doubts: list[tuple[Fact, str]] = []
         self.section = ""
-        self.block = 0
+        self.block = self.began = self.planned_from = 0
         self.original = ""
         self.open: _Context | None = None
         self.ended = ""
@@ -249,6 +250,8 @@ class _Reader:
 
     def _sentence(self, text: str, start: int, end: int, carried: _Context | None) -> _Context:
         said = text[start:end]
+        planned = self.words.search("planned", said)
+        self.began, self.planned_from = start, start + planned.end() if planned else len(text)
         self._zeros(said, start)
         context = self._carried(carried, said, text[start - 1 : start] if start else self.ended)
         self._name_channels(said, start, whole=start == 0 and end == len(text))
@@ -435,11 +438,10 @@ class _Reader:
         self._claim(phrase, context, said)
         if context.other_year or phrase.unit in ("%", "‰", "个百分点"):
             return None
-        planned = words.says(
-            "planned", said[: max(0, phrase.start - self.text.text.find(said))] + phrase.left
-        )
+        planned = self.planned_from <= printed.start
         worked = words.says("never_work", tail) and not self._names_kind(phrase, context, ends=True)
-        if planned or worked or words.says("never", tail) or phrase.left.endswith(_FROM):
+        from_old = phrase.left.endswith(_FROM) and words.says("changes", said)
+        if planned or worked or words.says("never", tail) or from_old:
             context.muted = True
             return None
         if counted := self._counted(phrase, context, said):
@@ -513,7 +515,22 @@ class _Reader:
                 if measure in words.kinds_too and self._names_kind(phrase, context):
                     return None
                 return (self._measured(measure, phrase, context, said),)
+        if told := self._of_clause_before(phrase, context, said):
+            return told
         return self._told_before(phrase, context, said)
+
+    def _of_clause_before(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
+        """A count that says nothing itself is of what the clause before names: 召开部署会议，全年计4次."""
+        named, words = context.said, self.words
+        nothing = words.search("only_count", phrase.left.strip(_EDGE))
+        if not named or context.last_end >= 0 or nothing is None or nothing[0] != phrase.left.strip(_EDGE):
+            return None
+        shape = f"{_BRACKETED.sub('', named)}#{phrase.unit}"
+        for measure, pattern in words.counts:
+            if pattern.search(shape) and words.section_of[measure] != "requests":
+                whole = replace(phrase, left=named + phrase.left, before=named + phrase.before)
+                return (self._measured(measure, whole, context, said),)
+        return None
 
     def _names_kind(self, phrase: Phrase, context: _Context, *, ends: bool = False) -> bool:
         """Whether a phrase names a kind of item in a list of kinds, whatever else its words may mean elsewhere."""
@@ -540,6 +557,8 @@ class _Reader:
     def _told_before(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
         """A bare number that goes on with what was told: the sum of requests, the people of a training."""
         words = self.words
+        if request := self._request(phrase, context, said):
+            return request
         summed = words.says("sum", phrase.left + "#") and "信息" not in said.replace("信息公开", "")
         near = "申请" in context.said and context.last_end < 0 and "公开信息" not in phrase.before
         asked = context.asked or (context.requests and (summed or near))
@@ -548,11 +567,40 @@ class _Reader:
                 return (self._sum_of_requests(phrase, context),)
             fact = self._make(_ALSO_IN_WORDS, phrase)
             return (fact if context.asked else self._doubt(fact, "asked_before"),)
+        charged = context.last is not None and context.last.measure == "processing_fee_charged"
+        if charged and phrase.unit in ("件", "宗", "起") and not words.bare(phrase.left):
+            return (self._make("processing_fee_cases", phrase),)
         follows_training = context.last is not None and context.last.measure == "trainings_held"
         subject = words.bare_work(self.own.sub("", phrase.left))
         if follows_training and phrase.unit in ("人", "人次", "名") and not subject:
             return (self._make("people_trained", phrase),)
         return None
+
+    def _request(self, phrase: Phrase, context: _Context, said: str) -> tuple[Fact | None] | None:
+        """A count of cases whose subject is 申请 is of requests, whatever was done with them."""
+        words, text, printed = self.words, self.text.text, phrase.number
+        assert printed is not None  # noqa: S101
+        people = phrase.unit in ("名", "位", "人", "人次")
+        if people and not ("申请" in phrase.right and words.says("of_information", phrase.right)):
+            return None
+        if not people and (phrase.unit not in _OF_REQUESTS or phrase.unit == "条"):
+            return None
+        before = text[max(self.began, phrase.start - _FAR) : phrase.start]
+        behind = text[printed.end : printed.end + _NEAR]
+        if words.says("not_received", phrase.left + phrase.right[:6]) or _WITH_CARRIED.match(behind):
+            return None
+        if words.says("other_request", before + phrase.left + behind):
+            return None
+        rest = words.bare_of("handling", self.own.sub("", phrase.before))
+        if "申请" in phrase.before + phrase.right:
+            fact = self._measured(_ALSO_IN_WORDS, phrase, context, said)
+            return (self._doubt(fact, "asked_before") if rest and fact and not people else fact,)
+        told = context.last is not None or context.whole is not None
+        heads = context.asked or "申请" in before or (context.requests and not before.strip())
+        if rest or told or not heads or not words.says("handling", phrase.left):
+            return None
+        fact = self._make(_ALSO_IN_WORDS, phrase)
+        return (fact if words.says("reception", phrase.left) else self._doubt(fact, "asked_before"),)
 
     def _sum_of_requests(self, phrase: Phrase, context: _Context) -> Fact | None:
         """共4件 behind 网上3件、邮寄1件 is what was received; behind new and carried in it is neither."""
@@ -654,7 +702,7 @@ class _Reader:
             return True
         plain = not self.words.bare_work(self.own.sub("", phrase.left))
         known = (
-            ("训" in phrase.shape and not context.other_work)
+            (self.words.says("training", phrase.shape) and not context.other_work)
             or context.of_disclosure
             or self.words.says("about_disclosure", said)
         )
@@ -684,11 +732,28 @@ class _Reader:
         behind = _LONG_REMARK.sub("", phrase.right)
         if counts and not self._bare_after(phrase.before) and (right := words.channels_in(behind)):
             return self._of_channels(phrase, [(right[0][0], self._account(behind, right[0]))], context)
+        filmed = phrase.unit in ("个", "部", "集") and context.channel is not None
+        if filmed and context.channel and context.channel[0] in _FILMS and _WORKS.search(phrase.before):
+            return self._of_channels(phrase, [context.channel], context)
         return None if clutter else self._of_no_channel(phrase, context)
+
+    def _adds_up(self, phrase: Phrase, context: _Context) -> Fact | None:
+        """The sum of what the sentence has listed, whatever it is called: 以上三类合计100条, 三者相加为100条."""
+        if phrase.number is None or phrase.followed or self.words.channels_in(phrase.before):
+            return None
+        if not self.words.says("sums_up", phrase.left):
+            return None
+        told = context.loose or [f for f in self._channels_told() if context.total is None]
+        if len(told) < _ORDINAL or sum(f.value or 0 for f in told) != phrase.number.value:
+            return None
+        channel = context.channel if context.loose and not self.words.says("of_all", phrase.left) else None
+        return self._of_channels(phrase, [channel], context) if channel else self._make(TOTAL, phrase)
 
     def _of_no_channel(self, phrase: Phrase, context: _Context) -> Fact | None:
         """A count whose phrase names no channel: of a kind, or of what governs it."""
         words = self.words
+        if whole := self._adds_up(phrase, context):
+            return whole
         if context.named and not words.bare(phrase.left) and phrase.unit in LIST_UNITS:
             return self._make(BY_CATEGORY, phrase, category=context.named.pop(0))
         if names := self._named_ahead(phrase, context):
@@ -730,7 +795,8 @@ class _Reader:
         text = phrase.before + phrase.right
         if verb and context.whole is None and not context.loose:
             text = _TITLE.sub("", text)
-        of_channel = context.channel is not None and context.whole is None
+        free = context.whole is None or (context.whole.measure == BY_CHANNEL and not context.parts)
+        of_channel = context.channel is not None and free
         bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
         in_parts = context.whole is not None or bool(context.loose)
         listed = in_parts or phrase.delimiter == "、"
@@ -817,7 +883,7 @@ class _Reader:
         if is_sum and last is not None and last.measure in _SUMMED and phrase.unit not in LIST_UNITS:
             self.telling.facts.remove(last)
             return self._make(last.measure, phrase)
-        of_all = "主动公开" in phrase.before or self.words.says("several", phrase.left)
+        of_all = self.words.says("of_all", phrase.before) or self.words.says("several", phrase.left)
         if is_sum and not of_all and (whole := self._sum_of_parts(phrase, context)):
             return whole
         if is_sum and context.loose and context.whole is None:
@@ -882,6 +948,8 @@ class _Reader:
         stated = context.verb or is_sum or _VERBS.search(phrase.right) is not None
         of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
         if not stated or (of_requests and "主动公开" not in phrase.before):
+            return None
+        if phrase.unit not in LIST_UNITS and not _ABOUT_ITEMS.search(phrase.before + phrase.right):
             return None
         fact = self._make(TOTAL, phrase)
         if context.closed and not is_sum and self._below(phrase, context.whole):
@@ -1147,15 +1215,44 @@ class _Reader:
             )
             if found is None or (self.tables and is_request and measure != _ALSO_IN_WORDS):
                 continue
-            if any(f.measure == measure and f.applicant is None for f in self.telling.facts):
+            if not self._is_told(measure):
+                self._none(measure, said, start + found.start(), start + found.end())
+        if not self._of_other_year(said):
+            self._denials(said, start)
+
+    def _denials(self, said: str, start: int) -> None:
+        """What a clause denies that holds nothing else: 但全年没有申请, 本年度未发生 behind the name of the matter."""
+        if not self.words.says("denial", said):
+            return
+        topic = ""
+        for clause in re.finditer(r"[^，,；;。：:]+", said):
+            if any(pattern.search(clause[0]) for _, pattern in self.words.denied_topics):
+                topic = clause[0]
+            denies = self.words.says("denial", clause[0]) and topic
+            if not denies or self.words.bare_of("denial_word", self.own.sub("", clause[0])):
                 continue
-            locator, raw = self._place(start + found.start(), start + found.end())
-            none = Fact(measure, 0, self.words.units[measure], Status.REPORTED, raw, locator)
-            self.telling.facts.append(none)
-            if measure == _ALSO_IN_WORDS:
-                self.denied.append(none)
-                if _SOME_CASES.search(said):
-                    self._doubt(none, "denied_beside_cases")
+            for measure, pattern in self.words.denied_topics:
+                if pattern.search(topic) and not self._is_told(measure):
+                    self._none(measure, said, start + clause.start(), start + clause.end())
+
+    def _is_told(self, measure: str) -> bool:
+        return any(f.measure == measure and f.applicant is None for f in self.telling.facts)
+
+    def _of_other_year(self, said: str) -> bool:
+        """Whether a denial is of another year."""
+        years = _YEAR.findall(_untitled(said))
+        other = bool(years) and self.year is not None and int(years[-1]) != self.year
+        return other and _THIS_YEAR.search(said) is None
+
+    def _none(self, measure: str, said: str, start: int, end: int) -> None:
+        """A zero said in words."""
+        locator, raw = self._place(start, end)
+        none = Fact(measure, 0, self.words.units[measure], Status.REPORTED, raw, locator)
+        self.telling.facts.append(none)
+        if measure == _ALSO_IN_WORDS:
+            self.denied.append(none)
+            if _SOME_CASES.search(said):
+                self._doubt(none, "denied_beside_cases")
 
     def _stated(self, measure: str, phrase: Phrase, said: str) -> None:
         printed = phrase.number

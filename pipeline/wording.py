@@ -28,6 +28,9 @@ class Wording:
         self.claims = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "claim"]
         self.ways = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "way"]
         self.together = [(rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "together"]
+        self.denied_topics = [
+            (rule.measure, rule.pattern) for rule in catalogue.prose if rule.role == "denied_topic"
+        ]
         self.kinds_too = frozenset(rule.measure for rule in catalogue.prose if rule.role == "kind_too")
         self._roles: dict[str, re.Pattern[str]] = {}
         for role in dict.fromkeys(rule.role for rule in catalogue.prose):
@@ -68,6 +71,10 @@ class Wording:
     def bare_work(self, text: str) -> str:
         """The name of a meeting or training without what any of them is called: what is left is its subject."""
         return self._roles["plain_work"].sub("", _MARKS.sub("", text))
+
+    def bare_of(self, role: str, text: str) -> str:
+        """The text without the words of a role and those that any count may carry."""
+        return self._roles["generic"].sub("", self._roles[role].sub("", _MARKS.sub("", text)))
 
     def _channels_in(self, text: str) -> Sequence[tuple[str, int, int]]:
         """The channels a text names, with their spans; words that only look like one are passed over."""
