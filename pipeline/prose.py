@@ -45,7 +45,7 @@ _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _ONLY_SUM = re.compile("共计|合计|总计|共|计")
 _SHOWS = re.compile("亮出|播出|滚动|播放|发布|推送|张贴|公示|公开|展示|发放")
 _WORKS = re.compile("作品|视频|信息|条")
-_DISTRIBUTED = re.compile("分别|依次")
+_DISTRIBUTED = re.compile("分别|依次|各[占为是有]")
 _OF_WHICH = re.compile("其中|本年|当年|今年")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
@@ -670,6 +670,8 @@ class _Reader:
         if words.section_of[measure] == "requests":
             if words.says("other_business", phrase.before) or words.says("attributes", _shapes(said)):
                 return None
+            if words.says("other_request", phrase.before + phrase.right):
+                return None
             if not context.requests:
                 return None
             kind = (
@@ -1084,7 +1086,8 @@ class _Reader:
     def _name(self, phrase: Phrase, text: str, context: _Context) -> str:
         """The category as printed; a verb goes before the first of a list, or before each clause's own."""
         opens = not context.parts and not context.loose
-        text = _OPENS.sub("", text) if opens else text
+        if opens and (after := _OPENS.sub("", text)).strip(_EDGE):
+            text = after
         name = _LEADING.sub("", (self.own.sub("", text, count=1) if opens else text).strip(_EDGE)).strip(
             _EDGE
         )
