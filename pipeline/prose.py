@@ -76,7 +76,7 @@ _PUBLISHED_AT = re.compile(
 _NOT_ACCOUNT = re.compile(
     "^(?:依次|分别|主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
 )
-_CLASSES = re.compile("等?(?:[二三四五六七八九两]|多|几)?(?:大?类|种|项|个方面|方面)?$")
+_CLASSES = re.compile("等?(?:[二三四五六七八九两]|多|几)(?:大?类|种|项|个?方面)(?:信息|内容)$|等?(?:[二三四五六七八九两]|多|几)?(?:大?类|种|项|个方面|方面)?$")
 # What opens a list ends before the first part's own name.
 _OPENS = re.compile(
     r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
@@ -97,6 +97,10 @@ _SUBJECT_VERB = re.compile(
 )
 _SUBJECT_OF_LIST = re.compile("^[^、]+、.*等(.{4,})$")
 _CONTAINS = re.compile("^([^、（(]{2,14}?)(?:含有|含|包含|包括|涵盖)[^（(]{4,}")
+_NAMED_AHEAD = re.compile(
+    "^(?:[一二三四五六七八九十]是|其[一二三四五六])(?P<listed>.{2,20})$|^(?P<ranked>.{2,16}?)(?:数量)?(?:最多|居多|居首|较多|次之|为主)$"
+)
+_ASPECT_VERB = re.compile("^在?(.{2,14})方面(?:主动)?(?:公开|发布|更新)?了?$")
 _COLUMN_VERB = re.compile(
     "((?:栏目|专栏|专区|板块))(?:公开|发布|更新|推送)(?:了|政府|政务|相关)*(?:信息|内容)?$"
 )
@@ -671,6 +675,7 @@ class _Reader:
             if words.says("other_business", phrase.before) or words.says("attributes", _shapes(said)):
                 return None
             if words.says("other_request", phrase.before + phrase.right):
+                context.requests = False
                 return None
             if not context.requests:
                 return None
@@ -692,6 +697,8 @@ class _Reader:
             if phrase.unit in ("名", "位", "人", "人次") and _REQUESTS_LATER.search(later):
                 return None
             return self._doubt(self._make(measure, phrase), "not_cases")
+        if measure == _ALSO_IN_WORDS and not context.asked and not words.says("of_information", said):
+            return self._doubt(self._make(measure, phrase), "asked_for_what")
         if printed.value == 0:
             also = (m for m, pattern in words.together if m != measure and pattern.search(phrase.shape))
             self.telling.facts += [self._make(other, phrase) for other in also]
@@ -749,7 +756,11 @@ class _Reader:
         if len(told) < _ORDINAL or sum(f.value or 0 for f in told) != phrase.number.value:
             return None
         channel = context.channel if context.loose and not self.words.says("of_all", phrase.left) else None
-        return self._of_channels(phrase, [channel], context) if channel else self._make(TOTAL, phrase)
+        if channel:
+            return self._of_channels(phrase, [channel], context)
+        classes = {self.words.class_of.get(f.channel or "") for f in told}
+        fact = self._make(TOTAL, phrase)
+        return self._doubt(fact, "channel_or_total") if classes == {"social"} else fact
 
     def _of_no_channel(self, phrase: Phrase, context: _Context) -> Fact | None:
         """A count whose phrase names no channel: of a kind, or of what governs it."""
@@ -939,7 +950,7 @@ class _Reader:
         only_sum = _ONLY_SUM.fullmatch(phrase.left.strip()) is not None and last.raw_text.endswith(
             ("期", "次")
         )
-        bare = not phrase.left.strip()
+        bare = phrase.left.strip() in ("", "信息")
         joined = bare and (
             phrase.after == "、" or (phrase.after in ("（", "(") and last.raw_text.endswith("期"))
         )
@@ -951,6 +962,8 @@ class _Reader:
         of_requests = context.requests and "信息" not in phrase.shape.replace("信息公开", "")
         if not stated or (of_requests and "主动公开" not in phrase.before):
             return None
+        if phrase.after == "，" and (ahead := _NAMED_AHEAD.match(context.said)) and phrase.unit in _PIECES:
+            return self._category(phrase, ahead["listed"] or ahead["ranked"], context)
         if phrase.unit not in LIST_UNITS and not _ABOUT_ITEMS.search(phrase.before + phrase.right):
             return None
         fact = self._make(TOTAL, phrase)
@@ -1106,7 +1119,7 @@ class _Reader:
         subject = _SUBJECT_OF_LIST.match(name)
         if subject is not None and self.words.bare_object(subject[1]):
             name = subject[1]
-        return _COLUMN_VERB.sub(r"\1", name)
+        return _COLUMN_VERB.sub(r"\1", _ASPECT_VERB.sub(r"\1", name))
 
     def _bare(self, text: str) -> str:
         return self.words.bare(self.own.sub("", text))
