@@ -8,8 +8,8 @@ from typing import NamedTuple
 from pipeline.catalogue import TOWNSHIP_KINDS, Body, Catalogue, Rule
 from pipeline.identity import Identity
 from pipeline.model import Bound, Document, Fact, Finding, Report, Status
-from pipeline.prose import Telling
 from pipeline.sections import Sections
+from pipeline.telling import Telling
 from pipeline.wording import Wording
 
 

@@ -26,7 +26,7 @@ from pipeline.model import (
     Status,
 )
 from pipeline.phrases import sentences
-from pipeline.prose import PartList, Telling
+from pipeline.telling import PartList, Telling
 
 FILE = "corrections.csv"
 ACTIONS = ("override", "accept", "dismiss")
