@@ -7,7 +7,6 @@ how phrases hang together.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
@@ -89,9 +88,7 @@ class _Reader(Measures, Items, Said):
             self._let_go(carried)
 
     def _sentence(self, text: str, start: int, end: int, carried: Context | None) -> Context:
-        said = text[start:end]
-        planned = self.words.search("planned", said)
-        self.began, self.planned_from = start, start + planned.end() if planned else len(text)
+        said, self.began = text[start:end], start
         self._zeros(said, start)
         context = self._carried(carried, said, text[start - 1 : start] if start else self.ended)
         self._name_channels(said, start, whole=start == 0 and end == len(text))
@@ -100,6 +97,8 @@ class _Reader(Measures, Items, Said):
         if not numbers:
             self._heading(said, context)
             return context
+        planned = self.words.search("planned", said)
+        self.planned_from = start + planned.end() if planned else len(text)
         cut = phrases(text, start, end, numbers)
         for phrase, following in pairwise(cut):
             # A channel's list of parts ends where the next channel or the sum begins.
@@ -125,20 +124,8 @@ class _Reader(Measures, Items, Said):
         if goes_on or (
             carried.whole is not None and (_CARRIES_ON.match(said) or self._lists_on(carried, said))
         ):
-            return replace(
-                carried,
-                other_year=False,
-                joint=[],
-                dealt=[],
-                named=[],
-                claimed=[],
-                topic=None,
-                last=None,
-                last_end=-1,
-                said="",
-                elsewhere=False,
-                verb=goes_on and carried.verb,
-            )
+            carried.go_on(verb=goes_on and carried.verb)
+            return carried
         self._let_go(carried)
         return Context(
             channel=carried.channel if carried.in_list else None,

@@ -111,12 +111,12 @@ class Items(Teller):
 
     def _adds_up(self, phrase: Phrase, context: Context) -> Fact | None:
         """The sum of what the sentence has listed, whatever it is called: 以上三类合计100条, 三者相加为100条."""
-        if phrase.number is None or phrase.followed or self.words.channels_in(phrase.before):
+        told = context.loose or (self._channels_told() if context.total is None else [])
+        if phrase.number is None or phrase.followed or len(told) < ORDINAL:
             return None
-        if not self.words.says("sums_up", phrase.left):
+        if sum(f.value or 0 for f in told) != phrase.number.value:
             return None
-        told = context.loose or [f for f in self._channels_told() if context.total is None]
-        if len(told) < ORDINAL or sum(f.value or 0 for f in told) != phrase.number.value:
+        if self.words.channels_in(phrase.before) or not self.words.says("sums_up", phrase.left):
             return None
         channel = context.channel if context.loose and not self.words.says("of_all", phrase.left) else None
         if channel:

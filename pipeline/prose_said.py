@@ -43,6 +43,7 @@ _SOME_CASES = re.compile(
     "(?<![无未有每单同统第])"
     "[1-9一二三四五六七八九十两]\\d*(?:余|多)?(?:件|份|宗|例|封|起|名|位|人)(?!大|民|员|和|次|提出|都|也|未)"
 )
+_DENIED = ("申请", "复议", "诉讼")
 
 
 class Said(Teller):
@@ -65,7 +66,7 @@ class Said(Teller):
 
     def _denials(self, said: str, start: int) -> None:
         """What a clause denies that holds nothing else: 但全年没有申请, 本年度未发生 behind the name of the matter."""
-        if not self.words.says("denial", said):
+        if not any(word in said for word in _DENIED) or not self.words.says("denial", said):
             return
         topic = ""
         for clause in re.finditer(r"[^，,；;。：:]+", said):

@@ -91,6 +91,13 @@ class Context:
     depth: int = 0
     outer: list[tuple[Fact | None, list[Fact], bool, bool]] = field(default_factory=list)
 
+    def go_on(self, *, verb: bool) -> None:
+        """Forgets what governs only a sentence; the list stays open for the next. `replace` would be slow here."""
+        self.other_year = self.elsewhere = False
+        self.joint, self.dealt, self.named, self.claimed = [], [], [], []
+        self.topic = self.last = None
+        self.last_end, self.said, self.verb = -1, "", verb
+
 
 class Teller:
     """What the parts of the reading share: the report so far, the paragraph at hand."""
