@@ -1,7 +1,6 @@
 """渠道结构: through which channels, how much through each, what is left over, what was named without a figure."""
 
 import pandas as pd
-import streamlit as st
 
 from pages.ui import categories, mix, sheet, store, tables
 from pages.ui.tables import Column, Target

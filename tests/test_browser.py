@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
@@ -24,7 +25,9 @@ from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("", "volumes", "channels", "requests", "search", "source")
+PAGES = ("", "volumes", "channels", "requests", "profile", "compare", "search", "source")
+# Their downloads hold rows of their own, tested elsewhere.
+OWN_DOWNLOADS = ("compare", "search")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -306,6 +309,73 @@ def test_a_search_shows_its_hits_and_a_hit_leads_to_its_place(real: str, visit: 
     assert (seen.outside, seen.errors) == ([], [])
 
 
+def test_a_body_is_picked_from_the_list_and_its_figure_opens(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("profile")
+    # The grid is a canvas: the third row is the third body's.
+    page.locator("[data-testid=stDataFrame]").first.click(position={"x": 60, "y": 106})
+    page.wait_for_url("**/profile?body=demo03")
+    expect(page.locator(".question")).to_contain_text("石桥镇公开得怎么样")
+    seen.settle()
+    page.locator(".sheet a[href*='fact=demo03-2024-f001']").first.click()
+    page.wait_for_url("**/source?*fact=demo03-2024-f001*")
+    seen.settle()
+    expect(page.locator(".excerpt mark.chosen")).to_have_text("389余条")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_sheet_prints_on_two_pages_of_paper_without_the_frame(
+    width: int, dark: bool, demo: str, visit: type[Visit]
+) -> None:
+    seen = visit.to(demo, width=width, dark=dark)
+    page = seen.open("profile?body=demo03")
+    for drawing in page.locator(".js-plotly-plot").all():
+        expect(drawing.locator(".main-svg").first).to_be_attached()
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    text = "".join(sheet.get_textpage().get_text_range() for sheet in printed)
+    assert len(printed) <= 2
+    assert [round(side) for side in printed[0].get_size()] == [595, 842]
+    assert "石桥镇公开得怎么样" in text and "表三总计列" in text and "由多到少第" in text
+    assert not any(word in text for word in ("数据范围", "下载", "按哪天所知", "逐年数字"))
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.main-svg, .sheet table')].filter((drawn) => {
+          const [box, paper] = [drawn, document.querySelector('[data-testid=stMain]')].map((e) => e.getBoundingClientRect());
+          return box.right > paper.right + 1;
+        }).length"""
+    )
+    assert cut == 0
+
+
+def test_bodies_to_compare_stand_in_the_address_and_are_downloaded(
+    demo: str, invented: Path, visit: type[Visit]
+) -> None:
+    seen = visit.to(demo)
+    page = seen.open("compare?with=demo01&measure=items_disclosed&years=2023-2024")
+    page.get_by_role("combobox", name=re.compile("对比谁")).click()
+    page.get_by_role("option", name="石桥镇").click()
+    page.wait_for_url("**with=demo01&*with=demo03*")
+    expect(page.locator(".answer")).to_contain_text("石桥镇 1 项")
+    seen.settle()
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    raw = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(raw, newline="")))
+    with open_to_read(invented) as connection:
+        found = connection.execute(
+            "select body.name, year::text, value, bound from fact join report using (report_id)"
+            " join body using (body_id) where measure = 'items_disclosed' and year >= 2023"
+            " and body_id in ('demo01', 'demo03') order by body_id, year"
+        ).fetchall()
+    say = words.Words("zh")
+    assert [(row["单位"], row["年度"], row["数值"], row["精确程度"]) for row in rows] == [
+        (body, year, f"{value:g}", say.of("bound_name", bound)) for body, year, value, bound in found
+    ]
+    assert (seen.outside, seen.errors) == ([], [])
+
+
 def test_words_that_are_typed_stand_in_the_address(demo: str, visit: type[Visit]) -> None:
     page = visit.to(demo).open("search?body=demo01&page=2")
     page.get_by_role("textbox", name="要找的字词").fill("今日头条")
@@ -367,7 +437,7 @@ def test_a_script_that_is_not_ours_is_stopped_by_the_policy(demo: str, visit: ty
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "search"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in OWN_DOWNLOADS])
 def test_a_download_holds_what_the_warehouse_holds(
     path: str, language: str, demo: str, invented: Path, visit: type[Visit]
 ) -> None:
@@ -385,6 +455,7 @@ def expected_download(path: str, language: str, warehouse: Path) -> list[dict[st
     narrowed = {
         "": "year in (2023, 2024) and body_id = 'demo01'",
         "volumes": "year in (2023, 2024) and body_id = 'demo01' and measure = 'items_disclosed'",
+        "profile": "year in (2023, 2024) and body_id = 'demo01'",
         "channels": "year in (2023, 2024) and body_id = 'demo01' and measure like 'items_%'",
         "requests": "year in (2023, 2024) and body_id = 'demo01' and section in ('requests', 'disputes')",
         "source": "report_id = 'demo01-2024'",

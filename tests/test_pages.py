@@ -24,9 +24,12 @@ from tests import county, screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
-PAGES = ("overview", "volumes", "channels", "requests", "search", "source")
+PAGES = ("overview", "volumes", "channels", "requests", "profile", "compare", "search", "source")
 # What a page needs in its address to answer with figures, a picture and a table.
-ASKED = {"search": {"q": "公开"}}
+ASKED: dict[str, dict[str, str | list[str]]] = {
+    "search": {"q": "公开"},
+    "compare": {"with": ["530502203", "530502202", "demo01", "demo03"]},
+}
 SOURCES = sorted(ROOT.glob("pages/**/*.py"))
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 TAG = re.compile(r"<[^>]+>")
@@ -37,7 +40,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIPELINE_WAREHOUSE", raising=False)
 
 
-def opened(warehouse: Path, page: str, /, **query: str) -> AppTest:
+def opened(warehouse: Path, page: str, /, **query: str | list[str]) -> AppTest:
     """A page as a reader finds it under an address."""
     os.environ["PIPELINE_WAREHOUSE"] = str(warehouse)
     at = AppTest.from_file(str(FRAME), default_timeout=60)

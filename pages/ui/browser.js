@@ -41,6 +41,22 @@
     if (box) box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
   };
 
+  // Plotly draws for the width of the window. With a view box the drawing shrinks to the width of the paper; one that
+  // was drawn for a telephone is not blown up.
+  addEventListener("beforeprint", () => {
+    for (const drawing of document.querySelectorAll("svg.main-svg")) {
+      const [width, height] = ["width", "height"].map((name) => drawing.getAttribute(name));
+      drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+      drawing.style.maxWidth = `${width}px`;
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const drawing of document.querySelectorAll("svg.main-svg[viewBox]")) {
+      drawing.removeAttribute("viewBox");
+      drawing.style.maxWidth = "";
+    }
+  });
+
   let wasChinese = inChinese();
   new MutationObserver((changes) => {
     const chinese = inChinese();

@@ -706,6 +706,243 @@ def _year_axes(figure: go.Figure, years: Sequence[int], highest: float) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line and the words at its end; `joins` says of a year how it goes on from the year before, where not plainly."""
+
+    end: str
+    points: Sequence[Point]
+    joins: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A year's quartiles and median of the group behind the lines, and its words."""
+
+    year: int
+    low: float
+    middle: float
+    high: float
+    hover: str
+
+
+# Told apart by shape as well as by colour; the letters stand before the names at the lines' ends.
+SYMBOLS = (
+    ("circle", "●"),
+    ("square", "■"),
+    ("diamond", "◆"),
+    ("triangle-up", "▲"),
+    ("star", "★"),
+    ("cross", "✚"),
+)
+MOST_LINES = len(SYMBOLS)
+_LINES_LIGHT = ("#2f6db3", "#c2410c", "#3a9a78", "#b07710", "#a8518a", "#4d4a8c")
+_LINES_DARK = ("#6ea6e6", "#f08a5d", "#5bb39a", "#e0ad3c", "#d08cbd", "#a9a6e0")
+_PLOT = 190
+
+
+def lines(
+    years: Sequence[int],
+    drawn: Sequence[Course],
+    breaks: Sequence[Break],
+    band: Sequence[Band] = (),
+    band_name: str = "",
+) -> go.Figure:
+    """Several bodies' lines, each named at its end, over the band of their group where one is given."""
+    colours = _LINES_DARK if palette() is DARK else _LINES_LIGHT
+    highest = max(
+        [point.value for line in drawn for point in line.points] + [one.high for one in band], default=1
+    )
+    ends = [f"● {line.end}" for line in drawn] + [band_name]
+    figure = _figure(_PLOT + 64, left=8, right=_width(ends, most=170), top=36, bottom=28)
+    _add_quartiles(figure, band)
+    for place, line in enumerate(drawn):
+        _add_course(figure, line, colours[place], SYMBOLS[place][0])
+    for found in breaks:
+        _add_rule(figure, found)
+    _year_axes(figure, years, highest)
+    low, high = -0.08 * max(highest, 1), 1.12 * max(highest, 1)
+    figure.update_yaxes(
+        range=[low, high],
+        showgrid=True,
+        gridcolor=palette().line,
+        nticks=4,
+        tickformat=",d" if highest >= 4 else "",
+        showticklabels=True,
+        ticklabelposition="inside top",
+        tickfont={"size": 10, "color": palette().grey},
+    )
+    named = [
+        (
+            line.points[-1].value,
+            f'<span style="color:{colours[place]}">{SYMBOLS[place][1]}</span> {_plain(line.end)}',
+        )
+        for place, line in enumerate(drawn)
+    ]
+    if band:
+        named.append((band[-1].middle, f'<span style="color:{palette().grey}">┄ {_plain(band_name)}</span>'))
+    _add_names(figure, named, high - low)
+    return figure
+
+
+def _add_course(figure: go.Figure, line: Course, colour: str, symbol: str) -> None:
+    for before, after in pairwise(line.points):
+        joins = line.joins.get(after.year, "yes")
+        if after.joined and after.year == before.year + 1 and joins in _DASHES:
+            figure.add_scatter(
+                x=[before.year, after.year],
+                y=[before.value, after.value],
+                mode="lines",
+                line={"color": colour, "width": 2, "dash": _DASHES[joins]},
+                hoverinfo="skip",
+            )
+    figure.add_scatter(
+        x=[point.year for point in line.points],
+        y=[point.value for point in line.points],
+        mode="markers",
+        cliponaxis=False,
+        marker={
+            "symbol": symbol,
+            "size": 9,
+            "color": [palette().ground if point.hollow else colour for point in line.points],
+            "line": {"color": colour, "width": 2},
+        },
+        customdata=[[point.report, point.fact] for point in line.points],
+        hovertext=[_plain(point.hover) for point in line.points],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _add_quartiles(figure: go.Figure, band: Sequence[Band]) -> None:
+    """The quartiles as an area, the median as a thin dashed line; a year without them interrupts both."""
+    run: list[Band] = []
+    for one in [*band, None] if band else []:
+        if one is not None and (not run or one.year == run[-1].year + 1):
+            run.append(one)
+            continue
+        years = [found.year for found in run]
+        corners = [found.low for found in run] + [found.high for found in reversed(run)]
+        figure.add_scatter(
+            x=[*years, *reversed(years)],
+            y=corners,
+            mode="lines",
+            fill="toself",
+            fillcolor=palette().soft,
+            opacity=0.55,
+            line={"width": 1 if len(run) > 1 else 6, "color": palette().soft},
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=years,
+            y=[found.middle for found in run],
+            mode="lines+markers",
+            line={"color": palette().grey, "width": 1.5, "dash": "dash"},
+            marker={"symbol": "line-ew", "size": 8, "line": {"color": palette().grey, "width": 1.5}},
+            hovertext=[_plain(found.hover) for found in run],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 1}},
+        )
+        run = [] if one is None else [one]
+
+
+def _add_names(figure: go.Figure, named: Sequence[tuple[float, str]], span: float) -> None:
+    """Names at the right edge at the heights of the lines' ends, pushed apart where they would overlap."""
+    least = 15.0
+    placed: list[float] = []
+    for value, text in sorted(named):
+        at = value / span * _PLOT
+        placed.append(max(at, placed[-1] + least) if placed else at)
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=value,
+            yshift=placed[-1] - at,
+            text=text,
+            showarrow=False,
+            font={"size": 11, "color": palette().ink},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One of a group on a strip: where from 0 to 1, how many of the same value lie below it, its words and source."""
+
+    at: float
+    above: int
+    hover: str
+    report: str | None
+    fact: str | None
+    is_self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A measure's strip: its name, its words on the right, its ends, its median from 0 to 1 and its dots."""
+
+    name: str
+    words: str
+    least: str
+    greatest: str
+    median_at: float | None
+    dots: Sequence[Dot]
+
+
+_STRIP = 66
+
+
+def strips(drawn: Sequence[Strip]) -> go.Figure:
+    """A dot for each of a group on a line for each measure; the one that it is about is filled and larger."""
+    colours = palette()
+    figure = _figure(_STRIP * len(drawn) + 12, left=10, right=10, top=6, bottom=6)
+    for place, strip in enumerate(drawn):
+        y = len(drawn) - 1 - place
+        rule = {"color": colours.line, "width": 2}
+        figure.add_shape(type="line", x0=0, x1=1, y0=y, y1=y, line=rule, layer="below")
+        if strip.median_at is not None:
+            figure.add_scatter(
+                x=[strip.median_at], y=[y], mode="markers", hoverinfo="skip",
+                marker={"symbol": "line-ns", "size": 18, "line": {"color": colours.grey, "width": 2}},
+            )  # fmt: skip
+        for is_self in (False, True):
+            _add_dots(figure, [dot for dot in strip.dots if dot.is_self is is_self], y, is_self)
+        texts = [
+            (0, "left", y + 0.42, strip.name, colours.ink, 12),
+            (1, "right", y + 0.42, strip.words, colours.ink, 12),
+            (0, "left", y - 0.3, strip.least, colours.grey, 11),
+            (1, "right", y - 0.3, strip.greatest, colours.grey, 11),
+        ]
+        for x, side, at, text, colour, size in texts:
+            figure.add_annotation(
+                x=x, xanchor=side, y=at, yanchor="middle", text=_plain(text), showarrow=False, font={"size": size, "color": colour}
+            )  # fmt: skip
+    figure.update_xaxes(range=[-0.02, 1.02], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[-0.5, len(drawn) - 0.5], visible=False, fixedrange=True)
+    return figure
+
+
+def _add_dots(figure: go.Figure, dots: Sequence[Dot], y: int, is_self: bool) -> None:
+    colours = palette()
+    figure.add_scatter(
+        x=[dot.at for dot in dots],
+        y=[y + min(dot.above, 3) * 0.05 for dot in dots],
+        mode="markers",
+        cliponaxis=False,
+        marker={
+            "symbol": "diamond" if is_self else "circle",
+            "size": 14 if is_self else 9,
+            "color": colours.blue if is_self else colours.ground,
+            "line": {"color": colours.blue if is_self else colours.grey, "width": 1.5},
+        },
+        customdata=[[dot.report, dot.fact] for dot in dots],
+        hovertext=[_plain(dot.hover) for dot in dots],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
 def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> go.Figure:
     """Single horizontal bars with the number after each."""
     figure = _figure(ROW * len(bars) + 20, left=_width(bars), bottom=6)

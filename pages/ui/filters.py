@@ -5,7 +5,7 @@ own `bind="query-params"` would put the labels of the options into the address, 
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,20 @@ from pages.ui.words import LANGUAGES, Words
 
 # Of the address's parameters these travel from page to page; the others belong to one page only.
 CARRIED = ("lang", "scope", "years", "kind", "body", "known")
+# What means nothing in another scope.
+OF_A_SCOPE = (
+    "years",
+    "kind",
+    "body",
+    "report",
+    "fact",
+    "place",
+    "page",
+    "with",
+    "measure",
+    "against",
+    "year",
+)
 LONGEST_SEARCH = 100
 
 # The Regulation that the reports are written under came into force that year.
@@ -134,6 +148,39 @@ def words_sought(say: Words) -> str:
     )
 
 
+def pick_body(say: Words) -> None:
+    """A box in the page to pick the one body, for a page that cannot do without; it writes the same filter."""
+    names = _names()
+    st.selectbox(
+        say("profile.pick"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=say("profile.pick.hint"),
+        key="body-picked",
+        on_change=_write_picked,
+    )
+
+
+def _write_picked() -> None:
+    if picked := st.session_state["body-picked"]:
+        st.query_params["body"] = picked
+
+
+def asked(key: str, known: Iterable[str]) -> list[str]:
+    """What the address asks for under a name that may stand there often: each once, and only what there is."""
+    wanted = dict.fromkeys(st.query_params.get_all(key))
+    held = set(known)
+    return [value for value in wanted if value in held]
+
+
+def pick_many(key: str, label: str, names: Mapping[str, str], chosen: Sequence[str], hint: str) -> None:
+    """A box to pick several of one kind of thing, each of them in the address."""
+    st.multiselect(
+        label, list(names), format_func=names.__getitem__, placeholder=hint, **_bound(key, list(chosen), list)
+    )
+
+
 def choice(key: str, label: str, names: Mapping[str, str], *forget: str) -> str:
     """A box to pick one of a page's own options by; the first stands where the address names none of them."""
     first, asked = next(iter(names)), st.query_params.get(key, "")
@@ -162,6 +209,16 @@ def switch(key: str, label: str, names: Mapping[str, str]) -> str:
     return current
 
 
+def pick_from(key: str, label: str, names: Mapping[str, str], chosen: str, usual: str) -> None:
+    """A list of which one is in force; the usual one holds when the address says nothing."""
+    st.selectbox(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        **_bound(key, chosen, lambda value: "" if value == usual else value),
+    )
+
+
 def show_language(say: Words) -> None:
     """The language switch."""
     st.segmented_control(
@@ -183,7 +240,7 @@ def show(say: Words) -> None:
         list(names),
         format_func=names.__getitem__,
         # Years, kinds, bodies and reports of one scope mean nothing in another.
-        **_bound("scope", _scope()["scope"], str, "years", "kind", "body", "report", "fact", "place", "page"),
+        **_bound("scope", _scope()["scope"], str, *OF_A_SCOPE),
     )
     _show_years(_span(_scope()), say)
     bodies, kinds = _bodies(_scope())

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -57,6 +58,11 @@ def locator(passage: pd.Series) -> str:
         None if pd.isna(passage[name]) else int(passage[name]) for name in ("cell_row", "cell_column")
     )
     return str(Place(int(passage["block"]), row, column))
+
+
+def source_address(report: str, fact: str | None) -> str:
+    """The same as a link that plain HTML can hold: relative, so that it works under any path."""
+    return f"source?{urlencode(source_query(report, fact), doseq=True)}"
 
 
 def open_source(report: str, fact: str | None) -> None:
@@ -156,6 +162,20 @@ def show_hit(heading: str, text: str, found: Sequence[tuple[int, int]]) -> None:
         for part in search.excerpts(text, found)
     )
     st.html(f"<p class='note'>{html.escape(heading)}</p><div class='excerpt'>{shown}</div>")
+
+
+def opening(texts: Sequence[str], most: int) -> str:
+    """The first words of a text, cut at a sentence's end where there is one."""
+    whole = "".join(texts)
+    if len(whole) <= most:
+        return whole
+    end = max((found.end() for found in _SENTENCE_END.finditer(whole, most // 2, most)), default=most)
+    return f"{whole[:end]}…"
+
+
+def show_text(texts: Sequence[str]) -> None:
+    """Paragraphs of a report, as they are."""
+    st.html(f"<div class='excerpt'>{''.join(f'<p>{html.escape(text)}</p>' for text in texts)}</div>")
 
 
 def show_report(passages: pd.DataFrame, marks: Marks) -> None:

@@ -103,6 +103,12 @@ def rows(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     st.html(f"<table class='rows'><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>")
 
 
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Names and what they are, in columns of a sheet."""
+    entries = (f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd></div>" for name, text in pairs)
+    st.html(f"<dl class='facts'>{''.join(entries)}</dl>")
+
+
 def outcomes(rules: pd.DataFrame, say: Words) -> None:
     """Rules with how often each held, broke or could not be judged."""
     kinds = ("holds", "broken", "note", "not_assessable")

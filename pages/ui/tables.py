@@ -1,5 +1,6 @@
 """Tables and downloads: right-aligned figures that open their source, CSV that spreadsheets cannot run."""
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,33 @@ def show(columns: Sequence[Column], *, key: str, alt: str, rows: int = 12) -> No
     target = column.targets[row] if column.targets else None
     if target is not None:
         provenance.open_source(target.report, target.fact)
+
+
+def sheet(columns: Sequence[Column], *, alt: str) -> None:
+    """A small table of plain HTML whose cells are links to their source: it wraps, prints and is read aloud."""
+    head = "".join(f"<th scope='col'{_side(column)}>{html.escape(column.name)}</th>" for column in columns)
+    length = len(columns[0].cells)
+    rows = "".join(
+        f"<tr>{''.join(f'<td{_side(column)}>{_linked(column, row)}</td>' for column in columns)}</tr>"
+        for row in range(length)
+    )
+    st.html(
+        f"<div class='sheet'><table aria-label='{html.escape(alt)}'><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _side(column: Column) -> str:
+    return " class='number'" if column.numeric else ""
+
+
+def _linked(column: Column, row: int) -> str:
+    text = html.escape(column.cells[row])
+    target = column.targets[row] if column.targets else None
+    if target is None:
+        return text
+    address = html.escape(provenance.source_address(target.report, target.fact))
+    return f"<a href='{address}'>{text}</a>"
 
 
 def picked(columns: Sequence[Column], *, key: str, alt: str, rows: int = 16) -> int | None:
@@ -161,7 +189,7 @@ def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
     )
 
 
-def download_rows(frame: pd.DataFrame, say: Words, *, name: str, key: str) -> None:
+def download_rows(frame: pd.DataFrame, say: Words, *, name: str, key: str = "download") -> None:
     """The button that downloads the rows of a table of sums or comparisons, headed in the reader's language."""
     headings = say.family("csv")
     kept = frame.loc[:, [column for column in frame.columns if column in headings]]

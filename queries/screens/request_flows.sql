@@ -66,6 +66,7 @@ summed as (
 select
     summed.flow,
     case when $language = 'en' then measure.label_en else measure.label_zh end as label,
+    measure.unit,
     summed.side,
     summed.value,
     summed.reports,
