@@ -19,6 +19,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
 PATH_SEPARATOR = " › "
 TOWNSHIP_KINDS = frozenset({"township", "ethnic_township", "town", "subdistrict"})
 LAST_YEAR = "[-1]"
+# A break is a slip within or between reports, something that did change (or was copied), or form and wording.
+CAUSES = ("arithmetic", "change", "form")
 _NOT_READ_WITH = frozenset({"words.csv", "corrections.csv", "settings.csv"})
 _OPERAND = re.compile(r"(-?)\s*([a-z_][a-z_0-9]*(?:\[-1\])?)")
 
@@ -124,11 +126,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What must hold. An equation's terms are (measure or applicant, coefficient), right side negated."""
+    """What must hold. An equation's terms are (measure or applicant, coefficient), right side negated.
+
+    `cause` is what a break of it speaks of, once our reading is beyond doubt: one of CAUSES.
+    """
 
     rule: str
     part: str
     severity: str
+    cause: str
     kind: str
     layouts: tuple[str, ...]
     scope: str
@@ -454,10 +460,12 @@ def _operands(side: str) -> tuple[str, ...]:
 def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for row in rows_of(
-        folder / "rules.csv", "rule part severity kind layouts scope formula label_zh label_en source"
+        folder / "rules.csv", "rule part severity cause kind layouts scope formula label_zh label_en source"
     ):
         if row["severity"] not in ("error", "warning", "info"):
             raise row.fail(f"severity “{row['severity']}”不在 error、warning、info 之内")
+        if row["cause"] not in CAUSES:
+            raise row.fail(f"cause “{row['cause']}”不在 {'、'.join(CAUSES)} 之内")
         if any(rule.rule == row["rule"] and rule.part == row["part"] for rule in rules):
             raise row.fail(f"规则 {row['rule']} {row['part']} 重复")
         left: tuple[str, ...] = ()
@@ -474,8 +482,8 @@ def _load_rules(folder: Path, operands: frozenset[str]) -> tuple[Rule, ...]:
                 raise row.fail(f"等式中的“{'、'.join(sorted(unknown))}”不在指标目录中")
         rules.append(
             Rule(
-                row["rule"], row["part"], row["severity"], row["kind"], row.parts("layouts", " "), row["scope"],
-                row["formula"], row["label_zh"], row["label_en"], row["source"], left, right,
+                row["rule"], row["part"], row["severity"], row["cause"], row["kind"], row.parts("layouts", " "),
+                row["scope"], row["formula"], row["label_zh"], row["label_en"], row["source"], left, right,
             )
         )  # fmt: skip
     return tuple(rules)

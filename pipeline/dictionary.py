@@ -60,7 +60,7 @@ def markdown(catalogue: Catalogue) -> str:
     )  # fmt: skip
     lines += ["## 规则 / Rules", ""]
     lines += _table(
-        ("代码", "级别", "内容", "English", "算式", "依据"),
-        ((r.rule, r.severity, r.label_zh, r.label_en, r.formula, r.source) for r in catalogue.rules),
+        ("代码", "级别", "不符说明什么", "内容", "English", "算式", "依据"),
+        ((r.rule, r.severity, r.cause, r.label_zh, r.label_en, r.formula, r.source) for r in catalogue.rules),
     )
     return "\n".join(lines).rstrip() + "\n"

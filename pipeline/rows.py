@@ -158,7 +158,7 @@ def catalogue_rows(catalogue: Catalogue) -> Rows:
             for at, applicant in enumerate(catalogue.applicants.values())
         ],
         "channel": [
-            {**_fields(channel), "class": channel.klass, "position": at}
+            {**_fields(channel), "class": channel.klass, "synonyms": list(channel.synonyms), "position": at}
             for at, channel in enumerate(catalogue.channels.values())
         ],
         "layout": [
@@ -171,6 +171,19 @@ def catalogue_rows(catalogue: Catalogue) -> Rows:
         "population": [_fields(one) for one in catalogue.population],
         "rule_term": list(rule_terms(catalogue)),
         "rule": [{**_fields(rule), "position": at} for at, rule in enumerate(reversed(rules.values()))],
+        "rule_part": [
+            {**_fields(rule), "layouts": list(rule.layouts), "position": at}
+            for at, rule in enumerate(catalogue.rules)
+        ],
+        "layout_line": [
+            {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in _fields(line).items()
+            }
+            | {"layout": layout.layout, "position": at}
+            for layout in catalogue.layouts.values()
+            for at, line in enumerate(layout.lines)
+        ],
         "body": [
             {name: value or None for name, value in _fields(body).items()}
             for body in catalogue.bodies.values()

@@ -224,22 +224,53 @@ create table applicant (
     position integer not null
 );
 
--- one row per channel; a class is a row whose class is itself
+-- one row per channel; a class is a row whose class is itself; `synonyms` are the words it is known by
 create table channel (
     channel text primary key,
     class text not null,
     label_zh text not null,
     label_en text not null,
-    position integer not null
+    position integer not null,
+    synonyms text[]
 );
 
--- one row per rule
+-- one row per rule; `cause` is what a break of it speaks of: arithmetic, change or form
 create table rule (
     rule text primary key,
     severity text not null,
     formula text not null,
     label_zh text not null,
     label_en text not null,
+    position integer not null,
+    cause text
+);
+
+-- one row per part of a rule: its formula, the forms it is asked of, and what it rests on
+create table rule_part (
+    rule text not null,
+    part text not null,
+    severity text not null,
+    cause text not null,
+    kind text not null,
+    layouts text[] not null,
+    scope text not null,
+    formula text not null,
+    label_zh text not null,
+    label_en text not null,
+    source text not null,
+    position integer not null
+);
+
+-- one row per cell that a form prints: the labels of its row and column; `*` is a column for each applicant
+create table layout_line (
+    layout text not null,
+    "table" text not null,
+    measure text not null,
+    channel text,
+    rows text[] not null,
+    columns text[] not null,
+    aliases text[] not null,
+    required boolean not null,
     position integer not null
 );
 

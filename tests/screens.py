@@ -33,6 +33,10 @@ OUTCOMES = ("granted", "granted_in_part", "refused_third_party", "unavailable_no
 DECLARED = {
     "layout": "layout first_year last_year label_zh label_en position",
     "comparability": "measure channel from_layout to_layout joins terms note_zh note_en",
+    "channel": "channel class label_zh label_en position synonyms",
+    "rule": "rule severity formula label_zh label_en position cause",
+    "rule_part": "rule part severity cause kind layouts scope formula label_zh label_en source position",
+    "layout_line": "layout table measure channel rows columns aliases required position",
     "publication_limit": "kind first_year last_year month_day",
 }
 Tables = defaultdict[str, list[list[object]]]
@@ -52,15 +56,9 @@ def _load_catalogue(tables: Tables) -> None:
         tables["measure"].append([*columns, row["layouts"].split(), *labels])
     for position, row in enumerate(_rows("applicants")):
         tables["applicant"].append([row["applicant"], row["label_zh"], row["label_en"], position])
-    for position, row in enumerate(_rows("channels")):
-        labels = [row["label_zh"], row["label_en"], position]
-        tables["channel"].append([row["channel"], row["class"], *labels])
     declared = catalogue_rows(default_catalogue())
     for table, columns in DECLARED.items():
         tables[table] += [[row[name] for name in columns.split()] for row in declared[table]]
-    for position, row in enumerate({row["rule"]: row for row in _rows("rules")}.values()):
-        values = [row[name] for name in ("rule", "severity", "formula", "label_zh", "label_en")]
-        tables["rule"].append([*values, position])
 
 
 class _Writer:
