@@ -68,13 +68,6 @@ def passages_of(years: pd.DataFrame, say: Words) -> list[str]:
     return [say.number(row.passages if row.reports else row.reports) for row in years.itertuples()]
 
 
-def page_asked(pages: int) -> int:
-    """The page of hits that the address asks for, counted from 0."""
-    asked = st.query_params.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-    return min(max(number, 1), pages) - 1
-
-
 def show_pages(current: int, pages: int, say: Words) -> None:
     """Steps to the pages of hits before and after."""
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
@@ -114,7 +107,7 @@ def show_help(say: Words) -> None:
 def show_found(years: pd.DataFrame, words: list[str], say: Words) -> None:
     total = int(years["passages"].sum())
     pages = math.ceil(total / HITS)
-    current = page_asked(pages)
+    current = filters.page_asked(pages)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         show_years(years, words, say)

@@ -87,6 +87,7 @@ def _add_correct(correct: argparse.ArgumentParser) -> None:
         help="accept 原文如此，dismiss 排除；只用于规则",
     )
     correct.add_argument("--applicant", default=None, help="表三的列，如 total")
+    correct.add_argument("--measure", default=None, help="认定规则时，不符的是哪一项指标，如 granted")
     correct.add_argument("--channel", default=None, help="渠道代码")
     correct.add_argument("--category", default=None, help="类别")
     correct.add_argument("--reason", required=True, help="理由")

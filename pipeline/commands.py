@@ -257,7 +257,7 @@ def _print_trace(
 
 
 def _correct(options: argparse.Namespace) -> int:
-    names = "what body year value decision applicant channel category reason author".split()
+    names = "what body year value decision measure applicant channel category reason author".split()
     wish = Wish(**{name: getattr(options, name) for name in names})
     with _connect(options.warehouse) as connection:
         made = correct(connection, wish, default_catalogue(), FOLDER)

@@ -18,7 +18,10 @@ _QUERIES = Path(__file__).resolve().parent.parent / "queries" / "console"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants corrected or decided; `what` is a measure (with `value`) or a rule (with `decision`)."""
+    """What somebody wants corrected or decided; `what` is a measure (with `value`) or a rule (with `decision`).
+
+    Of several findings of a rule `measure` and `applicant` say which.
+    """
 
     what: str
     body: str
@@ -30,6 +33,7 @@ class Wish:
     category: str | None
     reason: str
     author: str
+    measure: str | None = None
 
 
 def correct(
@@ -96,8 +100,9 @@ def _block(rows: Sequence[tuple[Any, ...]]) -> Block:
 
 def _decision(connection: duckdb.DuckDBPyConnection, wish: Wish, correction_id: str) -> Correction:
     found = _ask(
-        connection, "decidable", rule=wish.what, year=wish.year, body=wish.body, applicant=wish.applicant
-    )
+        connection, "decidable", rule=wish.what, year=wish.year, body=wish.body, measure=wish.measure,
+        applicant=wish.applicant,
+    )  # fmt: skip
     if not found:
         raise UserError(f"{wish.body}{wish.year}年没有“{wish.what}”不符的核验；请核对，或先 build")
     if len(set(found)) > 1:
@@ -105,7 +110,7 @@ def _decision(connection: duckdb.DuckDBPyConnection, wish: Wish, correction_id: 
             f"{applicant or measure or ''} {message[:40]}" for _, measure, applicant, message in found
         )
         raise UserError(
-            f"{wish.body}{wish.year}年的“{wish.what}”有几项不符（{shown}），请用 --applicant 指明一项"
+            f"{wish.body}{wish.year}年的“{wish.what}”有几项不符（{shown}），请用 --measure、--applicant 指明一项"
         )
     body_id, measure, applicant, message = found[0]
     assert wish.decision is not None  # noqa: S101  the caller checked

@@ -127,6 +127,13 @@ def _figure(height: int, *, left: int, right: int = 12, top: int = 8, bottom: in
 
 def show(figure: go.Figure, *, key: str, alt: str) -> None:
     """Draw a chart; a click on a mark opens the figure that it carries."""
+    for report, fact in picked(figure, key=key, alt=alt):
+        if report:
+            provenance.open_source(report, fact)
+
+
+def picked(figure: go.Figure, *, key: str, alt: str) -> list[tuple[str | None, str | None]]:
+    """Draw a chart; the report and the figure of each mark that was clicked."""
     state: Any = st.plotly_chart(
         figure,
         key=key,
@@ -136,10 +143,7 @@ def show(figure: go.Figure, *, key: str, alt: str) -> None:
         config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
         alt=alt,
     )
-    for point in state["selection"]["points"]:
-        report, fact = point.get("customdata") or (None, None)
-        if report:
-            provenance.open_source(report, fact)
+    return [tuple(point.get("customdata") or (None, None)) for point in state["selection"]["points"]]
 
 
 def _plain(text: str) -> str:
@@ -198,6 +202,51 @@ class Mark:
     hover: str
 
 
+def verdicts() -> dict[str, State]:
+    """How the checks of a report come out at worst: each with a shape of its own, as `states`."""
+    colours = palette()
+    kept = ("unreadable", "missing", "figures", "not_due", "not_sought", "not_founded")
+    return {
+        "error": State("square", 19, colours.rust, colours.rust),
+        "warning": State("square", 19, colours.rust, colours.ground),
+        "note": State("circle", 9, colours.grey, colours.ground),
+        "holds": State("circle", 9, colours.blue, colours.blue),
+        "no_table": State("triangle-up", 10, colours.blue, colours.blue),
+        "blank": State("square", 15, colours.grey, colours.ground),
+        **{state: look for state, look in states().items() if state in kept},
+    }
+
+
+def outcomes(
+    bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark], counts: Sequence[str]
+) -> go.Figure:
+    """Bodies by years as `coverage`, a mark for the worst outcome and in it how many there are of it."""
+    figure = _figure(ROW * len(bodies) + 40, left=_width(bodies), top=28, right=6)
+    colours = palette()
+    for state, look in verdicts().items():
+        found = [(mark, count) for mark, count in zip(marks, counts, strict=True) if mark.state == state]
+        figure.add_scatter(
+            x=[years.index(mark.year) for mark, _ in found],
+            y=[_plain(mark.body) for mark, _ in found],
+            mode="markers+text",
+            text=[_plain(count) for _, count in found],
+            textposition="middle center",
+            textfont={"size": 11, "color": colours.on_bar if state == "error" else colours.rust},
+            marker={
+                "symbol": look.symbol,
+                "size": look.size,
+                "color": look.fill,
+                "line": {"color": look.line, "width": 2},
+            },
+            customdata=[[mark.report, None] for mark, _ in found],
+            hovertext=[_plain(mark.hover) for mark, _ in found],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 1}},
+        )
+    _add_years(figure, bodies, years)
+    return figure
+
+
 def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) -> go.Figure:
     """Bodies by years, a mark where they cross."""
     figure = _figure(ROW * len(bodies) + 40, left=_width(bodies), top=28, right=6)
@@ -219,6 +268,12 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
         centre = {"xanchor": years.index(mark.year), "yanchor": len(bodies) - 1 - bodies.index(mark.body)}
         pixels = {"xsizemode": "pixel", "ysizemode": "pixel", "fillcolor": palette().blue}
         figure.add_shape(type="path", path=_HALF, line={"width": 0}, **pixels, **centre)
+    _add_years(figure, bodies, years)
+    return figure
+
+
+def _add_years(figure: go.Figure, bodies: Sequence[str], years: Sequence[int]) -> None:
+    """Rows for bodies, columns for years."""
     _named_rows(figure, bodies)
     figure.update_xaxes(
         side="top",
@@ -230,7 +285,6 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
         zeroline=False,
         fixedrange=True,
     )
-    return figure
 
 
 def _named_rows(figure: go.Figure, names: Sequence[str]) -> None:

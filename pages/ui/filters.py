@@ -139,12 +139,14 @@ def _bound(
 
 def words_sought(say: Words) -> str:
     """The box for the words to look for, and what stands in it."""
-    asked = st.query_params.get("q", "")[:LONGEST_SEARCH].strip()
+    return typed("q", say("search.box"), say("search.hint"), "page")
+
+
+def typed(key: str, label: str, hint: str, *forget: str) -> str:
+    """A box to type words into, and what stands in it."""
+    asked = st.query_params.get(key, "")[:LONGEST_SEARCH].strip()
     return st.text_input(
-        say("search.box"),
-        placeholder=say("search.hint"),
-        max_chars=LONGEST_SEARCH,
-        **_bound("q", asked, str.strip, "page"),
+        label, placeholder=hint, max_chars=LONGEST_SEARCH, **_bound(key, asked, str.strip, *forget)
     )
 
 
@@ -217,6 +219,53 @@ def pick_from(key: str, label: str, names: Mapping[str, str], chosen: str, usual
         format_func=names.__getitem__,
         **_bound(key, chosen, lambda value: "" if value == usual else value),
     )
+
+
+def page_asked(pages: int, key: str = "page") -> int:
+    """The page of a list that the address asks for, counted from 0."""
+    asked = st.query_params.get(key, "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+    return max(min(number, pages), 1) - 1
+
+
+def one_of(key: str, label: str, options: Mapping[str, str], any_of_them: str, *forget: str) -> str | None:
+    """A box to pick one option by its name or none, and the one that the address asks for."""
+    asked = st.query_params.get(key)
+    known = asked if asked in options else None
+    return st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        placeholder=any_of_them,
+        index=None,
+        **_bound(key, known, lambda value: value or "", *forget),
+    )
+
+
+def some_of(key: str, label: str, options: Mapping[str, str], all_of_them: str, *forget: str) -> list[str]:
+    """A box to pick several options by their names, and those that the address asks for."""
+    asked = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code in options]
+    return st.multiselect(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        placeholder=all_of_them,
+        **_bound(key, asked, list, *forget),
+    )
+
+
+def switched(key: str, label: str, *forget: str) -> bool:
+    """A switch, and whether the address has it on."""
+    on = st.query_params.get(key) == "yes"
+    return st.toggle(label, **_bound(key, on, lambda value: "yes" if value else "", *forget))
+
+
+def turn(key: str, value: str | None, *forget: str) -> None:
+    """Write a parameter of the address, or take it away; `forget` goes too."""
+    for name in (key, *forget):
+        st.query_params.pop(name, None)
+    if value:
+        st.query_params[key] = value
 
 
 def show_language(say: Words) -> None:

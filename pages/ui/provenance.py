@@ -211,7 +211,10 @@ def show_excerpt(passages: pd.DataFrame, marks: Marks) -> bool:
     if place is None or rows.empty:
         return False
     if place.row is not None:
-        kept = rows[rows["cell_row"].le(place.row) & (rows["cell_row"].eq(place.row) | _is_head(rows, place))]
+        chosen = {other.row for other in marks.chosen if other.block == place.block and other.row is not None}
+        kept = rows[
+            rows["cell_row"].isin(chosen) | (rows["cell_row"].lt(min(chosen)) & _is_head(rows, place))
+        ]
         inner = _grid(kept.assign(row_span=1), marks)
     elif len(rows["text"].iloc[0]) < _CELL_LENGTH:
         inner = "".join(_blocks(_scraped_row(passages, place), marks))

@@ -126,6 +126,14 @@ def finding(outcome: str, label: str, message: str, say: Words) -> None:
     )
 
 
+def entry(outcome: str, head: str, lines: Sequence[str], name: str) -> None:
+    """One check or issue of a list: what it is and where, then its words line by line."""
+    inner = "".join(f"<br><span>{html.escape(line)}</span>" for line in lines if line)
+    st.html(
+        f"<p class='finding {html.escape(outcome)}'><b>{html.escape(name)}</b> {html.escape(head)}{inner}</p>"
+    )
+
+
 def cards(items: Sequence[Card], say: Words) -> None:
     """Cards in a row; one that comes from a single figure opens it."""
     for place, (column, card) in enumerate(zip(st.columns(len(items)), items, strict=True)):

@@ -12,5 +12,6 @@ where finding.rule = $rule
     and finding.outcome = 'broken'
     and report.year = $year
     and $body in (body.name, body.body_id, body.code, body.county || body.name)
+    and ($measure::text is null or finding.measure = $measure)
     and ($applicant::text is null or finding.applicant = $applicant)
 order by finding.measure, finding.applicant, finding.message

@@ -1,5 +1,5 @@
 -- Question: which rules held, broke, gave a note (broken, but only for information) or could not be judged?
--- Grain: one row per rule with a finding in $bodies from $first to $last; the last columns add up all rules.
+-- Grain: one row per rule with a finding in current documents of $bodies from $first to $last; the last columns add up all rules.
 
 with broken as (
     select count(distinct finding.report_id) as reports
@@ -36,11 +36,13 @@ select
     coalesce(case when $language = 'en' then rule.label_en else rule.label_zh end, judged.rule) as label,
     rule.severity,
     rule.formula,
+    rule.cause,
     judged.holds,
     judged.broken,
     judged.note,
     judged.not_assessable,
     broken.reports,
+    count(*) filter (where judged.broken > 0) over () as broken_rules,
     sum(judged.holds) over ()::integer as all_holds,
     sum(judged.broken) over ()::integer as all_broken,
     sum(judged.note) over ()::integer as all_note,
