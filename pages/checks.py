@@ -1,6 +1,7 @@
 """数据体检: which figures need verifying, what each break speaks of, and what was decided of it."""
 
 import math
+import re
 import shlex
 
 import pandas as pd
@@ -19,6 +20,7 @@ MOST_PARTS = 100_000
 NAMED, MEASURES = 14, 8
 UNLESS_ASKED = ["broken", "note"]
 HELD = ("error", "warning", "note", "holds", "no_table", "blank")
+PLAIN = re.compile(r"[\w-]+")
 OUTCOMES = ("holds", "broken", "note", "not_assessable")
 
 
@@ -26,14 +28,15 @@ def answer(counts: pd.Series, rules: pd.DataFrame, matrix: pd.DataFrame, say: Wo
     """How many checks could be judged, how they came out, and in how many reports of how many."""
     first = rules.iloc[0]
     totals = {
-        name: say.number(first[f"all_{name}"]) for name in ("assessable", "holds", "broken", "not_assessable")
+        name: say.number(first[f"all_{name}"])
+        for name in ("assessable", "holds", "broken", "note", "not_assessable")
     }
     key = "findings.broken" if first["all_broken"] else "findings.hold"
     said = [say(key, reports=say.number(counts["checked"]), with_broken=first["reports"], **totals)]
     if first["all_not_assessable"]:
         said.append(say("findings.not_assessable", **totals))
     if first["broken"]:
-        said.append(say("findings.most", label=first["label"], broken=say.number(first["broken"])))
+        said.append(say("findings.most", label=rule_name(first, say), broken=say.number(first["broken"])))
     said += [
         say(f"findings.{state}", count=matrix[f"{state}_reports"].iloc[0])
         for state in ("blank", "missing")
@@ -117,14 +120,21 @@ def show_matrix_as_table(matrix: pd.DataFrame, say: Words) -> None:
 # --- the rules -----------------------------------------------------------------------------------
 
 
+def rule_name(rule: pd.Series, say: Words) -> str:
+    """The name of a rule; one of several parts is named by its first."""
+    if rule["parts"] < 2:
+        return str(rule["label"])
+    return say("rules.parts", label=rule["label"], count=rule["parts"])
+
+
 def show_rules(rules: pd.DataFrame, chosen: str | None, bodies: int, say: Words) -> None:
     """Every rule with how often it held, broke or could not be judged; a click narrows the list to it."""
     sheet.title(say("rules.title", broken=rules["broken_rules"].iloc[0], rules=len(rules)), say("rules.note"))
     columns = [
-        Column(say("checks.rule"), list(rules["label"]), width=230),
+        Column(say("checks.rule"), [rule_name(row, say) for _, row in rules.iterrows()], width=224),
         *(
-            Column(say.of("outcome", kind), [say.number(n) for n in rules[kind]], numeric=True, width=56)
-            for kind in ("broken", "note", "holds", "not_assessable")
+            Column(say.of("outcome", kind), [say.number(n) for n in rules[kind]], numeric=True, width=width)
+            for kind, width in (("broken", 60), ("note", 52), ("holds", 56), ("not_assessable", 62))
         ),
     ]
     place = tables.picked(
@@ -145,7 +155,7 @@ def forget_report() -> None:
 
 def show_controls(rules: pd.DataFrame, say: Words) -> dict[str, object]:
     """The boxes that narrow the list, as parameters of its query."""
-    labels = dict(zip(rules["rule"], rules["label"], strict=True))
+    labels = {row["rule"]: rule_name(row, say) for _, row in rules.iterrows()}
     one, two, three, four = st.columns([3, 2, 2, 2])
     with one:
         rule = filters.one_of("rule", say("findings.rule"), labels, say("findings.rule.all"), "page")
@@ -212,7 +222,12 @@ def command(finding: pd.Series, say: Words) -> str:
     if pd.notna(finding["measure"]):
         named["--measure"] = finding["measure"]
     words = [finding["rule"], *(word for pair in named.items() for word in pair)]
-    return say("findings.command", words=" ".join(shlex.quote(word) for word in words))
+    return say("findings.command", words=" ".join(map(quoted, words)))
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it; names need no quotes, which not every shell would understand."""
+    return word if PLAIN.fullmatch(word) else shlex.quote(word)
 
 
 def links(finding: pd.Series, say: Words) -> None:

@@ -27,7 +27,7 @@ from tests import screens
 ROOT = Path(__file__).parent.parent
 PAGES = ("", "volumes", "channels", "requests", "profile", "compare", "checks", "search", "source", "definitions")
 # Their downloads hold rows of their own, tested elsewhere.
-OWN_DOWNLOADS = ("compare", "search")
+OWN_DOWNLOADS = ("compare", "search", "checks", "definitions")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -597,3 +597,49 @@ class TestHttp:
         assert "frame-ancestors 'none'" in policy
         assert scripts is None or "unsafe" not in scripts[1]
         assert headers["x-frame-options"] == "DENY"
+
+
+def downloaded(page: Page) -> list[dict[str, str]]:
+    """The rows of the page's download, which spreadsheets open right."""
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    raw = Path(download.value.path()).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def test_a_check_is_narrowed_to_and_opened_with_its_places_marked(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("checks")
+    expect(page.locator(".answer")).to_contain_text("1 项不符")
+    # The one square with a number: plotly lays a sheet over the marks that takes the clicks.
+    page.locator(".stPlotlyChart .textpoint", has_text="1").first.click(force=True)
+    page.wait_for_url("**report=demo03-2024*")
+    entry = page.locator("[class*=st-key-entry-]")
+    expect(entry).to_have_count(1)
+    expect(entry).to_contain_text(
+        "本年新收政府信息公开申请数量 + 上年结转政府信息公开申请数量 = 总计 + 结转下年度继续办理"
+    )
+    assert [row["代码"] for row in downloaded(page)] == ["T3-BAL"]
+    entry.get_by_role("button", name="作出认定").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text(
+        "correct T3-BAL --body 云川县石桥镇 --year 2024"
+    )
+    page.keyboard.press("Escape")
+    entry.get_by_role("link", name="看原文（已标出）").click()
+    page.wait_for_url("**/source?*place=*")
+    expect(page.locator("[class*=st-key-chosen] .excerpt mark.chosen")).to_have_count(4)
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_row_of_the_dictionary_opens_its_entry(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("definitions?term=予以公开")
+    assert {"granted", "granted_in_part"} & {row["代码"] for row in downloaded(page)} == {"granted"}
+    page.locator("[data-testid=stDataFrame]").click(position={"x": 60, "y": 46})
+    page.wait_for_url("**about=granted*")
+    expect(page.locator(".st-key-about")).to_contain_text("代码 granted")
+    page.get_by_role("link", name="看核验结果").first.click()
+    page.wait_for_url("**/checks?*rule=T3-COL*")
+    expect(page.locator(".question")).to_contain_text("哪些数字需要核实")
+    assert (seen.outside, seen.errors) == ([], [])

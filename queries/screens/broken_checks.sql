@@ -1,5 +1,5 @@
 -- Question: which sums do not come out, in words, and where was the first figure of each printed?
--- Grain: one row per broken finding of current documents of $bodies from $first to $last.
+-- Grain: one row per broken finding of $bodies from $first to $last.
 
 select
     report.report_id,
@@ -21,7 +21,6 @@ select
     ) as fact_id
 from finding
 inner join report using (report_id)
-inner join current_report using (report_id)
 inner join body using (body_id)
 inner join current_report using (report_id)
 left join rule using (rule)

@@ -37,6 +37,11 @@ select
     rule.severity,
     rule.formula,
     rule.cause,
+    (
+        select count(*)
+        from rule_part
+        where rule_part.rule = judged.rule
+    ) as parts,
     judged.holds,
     judged.broken,
     judged.note,
