@@ -261,11 +261,10 @@ def switched(key: str, label: str, *forget: str) -> bool:
 
 
 def turn(key: str, value: str | None, *forget: str) -> None:
-    """Write a parameter of the address, or take it away; `forget` goes too."""
-    for name in (key, *forget):
-        st.query_params.pop(name, None)
-    if value:
-        st.query_params[key] = value
+    """As `put`, and the parameters that mean nothing then go."""
+    for name in forget:
+        put(name, None)
+    put(key, value)
 
 
 def show_language(say: Words) -> None:
