@@ -480,7 +480,7 @@ def expected_download(path: str, language: str, warehouse: Path) -> list[dict[st
 
 
 def written(row: dict[str, object], say: words.Words) -> dict[str, str]:
-    families = {"status": "status", "bound": "bound_name", "unit": "unit"}
+    families = {"status": "status", "printed_status": "status", "bound": "bound_name", "unit": "unit"}
     cells = {}
     for name, value in row.items():
         text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
