@@ -36,3 +36,33 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read
     quoted = str(path).replace("'", "''")
     mode = "read_only" if read_only else "read_write"
     connection.execute(" ".join(("attach", f"'{quoted}'", "as", name, f"({mode})")))
+
+
+# Nothing is fetched or loaded, nothing spills to disk, and little memory is there to be used up.
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    **_ONE_THREAD,
+    "memory_limit": "256MB",
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_unsigned_extensions": False,
+}
+
+
+def open_locked(path: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse at `path` for statements of strangers: read only, no other file, no network, no setting.
+
+    Attached before it is locked: DuckDB refuses a second configuration of a file that it has open by its own name.
+    """
+    connection = duckdb.connect(":memory:", config=_LOCKED)
+    attach(connection, path, "warehouse", read_only=True)
+    connection.execute("use warehouse")
+    lock(connection)
+    return connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Shut off files, network and settings for good."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")

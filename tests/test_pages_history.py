@@ -6,14 +6,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
-from pages.ui.server import facts_csv
 from pages.ui.words import Words
 from pipeline.corrections import Correction
 from pipeline.database import open_to_read
 from pipeline.warehouse import DEFAULT_SOURCES, build
+from tests.asking import Answered, get
 from tests.test_pages import PAGES, opened, said, table
 
 BODY = "530502203"
@@ -94,15 +92,15 @@ def test_of_two_documents_for_a_year_the_later_counts_and_the_difference_is_list
     assert "这一份是现行的" in new
 
 
-def answered(**query: str) -> Response:
-    return facts_csv(Request({"type": "http", "headers": [], "query_string": urlencode(query).encode()}))
+def answered(**query: str) -> Answered:
+    return get(f"/api/facts.csv?{urlencode(query)}")
 
 
 def test_scripts_get_the_figures_of_a_day_too(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIPELINE_WAREHOUSE", str(warehouse))
     asked = {"body": BODY, "measure": "items_disclosed"}
     january, february = (
-        set(bytes(answered(**asked, known=day).body).decode("utf-8-sig").splitlines()[1].split(","))
+        set(answered(**asked, known=day).text.splitlines()[1].split(","))
         for day in ("2026-01-20", "2026-02-20")
     )
     assert "501" in january and "500" not in january
@@ -124,5 +122,7 @@ def test_a_download_holds_the_document_that_counts_alone(
     reissued: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIPELINE_WAREHOUSE", str(reissued))
-    body = bytes(answered(body=BODY, measure="items_disclosed").body).decode("utf-8-sig")
+    body = answered(body=BODY, measure="items_disclosed").text
     assert "502" in body and "501" not in body
+    both = answered(body=BODY, measure="items_disclosed", superseded="yes").text
+    assert "502" in both and "501" in both and "false" in both

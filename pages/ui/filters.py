@@ -30,6 +30,7 @@ OF_A_SCOPE = (
     "measure",
     "against",
     "year",
+    "bodies",
 )
 LONGEST_SEARCH = 100
 
@@ -265,6 +266,41 @@ def turn(key: str, value: str | None, *forget: str) -> None:
     for name in forget:
         put(name, None)
     put(key, value)
+
+
+def several(key: str, label: str, names: Mapping[str, str], placeholder: str) -> list[str]:
+    """A box for any number of codes, each with its name; those that stand in the address and are known."""
+    asked = [code for code in st.query_params.get_all(key) if code in names]
+    return st.multiselect(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        placeholder=placeholder,
+        **_bound(key, asked, list, "page"),
+    )
+
+
+def ticked(key: str, label: str) -> bool:
+    """Whether a box is ticked."""
+    return st.checkbox(
+        label, **_bound(key, st.query_params.get(key) == "yes", lambda on: "yes" if on else "", "page")
+    )
+
+
+def page_number(label: str, pages: int) -> int:
+    """The page of rows to be shown, counted from 0."""
+    asked = st.query_params.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+    bound = _bound("page", min(max(number, 1), pages), lambda page: "" if page == 1 else str(page))
+    return int(st.number_input(label, min_value=1, max_value=pages, step=1, width=260, **bound)) - 1
+
+
+def statement(label: str, placeholder: str, longest: int) -> str:
+    """The box for a statement of the reader's own, and what stands in it."""
+    asked = st.query_params.get("sql", "")[:longest]
+    return st.text_area(
+        label, placeholder=placeholder, height=190, max_chars=longest, **_bound("sql", asked, str.strip)
+    )
 
 
 def show_language(say: Words) -> None:

@@ -1,7 +1,6 @@
 """What stands around the pages: response headers, the language of the page, and plain HTTP for scripts."""
 
 import base64
-import datetime as dt
 import gc
 import hashlib
 import importlib
@@ -21,7 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import store, tables
+from pages.ui import api, store
 from pages.ui.words import LANGUAGES, Words
 
 BROWSER_SCRIPT = "/assets/browser.js"
@@ -142,32 +141,6 @@ def health(request: Request) -> Response:
     return JSONResponse({"status": "ok", "build": str(row["build_id"]), "built_at": built_at, **counts})
 
 
-def facts_csv(request: Request) -> Response:
-    """Facts as CSV, narrowed by `body` (id or name), `year` and `measure`, each as often as wanted; `known` dates them."""
-    asked = request.query_params
-    unknown = sorted(set(asked) - {"body", "year", "measure", "lang", "known"})
-    years = asked.getlist("year")
-    if unknown or not all(re.fullmatch(r"\d{4}", year) for year in years):
-        wrong = ", ".join(unknown) or "year"
-        return JSONResponse({"error": f"not understood: {wrong}; use body, year (four digits), measure"}, 400)
-    parameters: dict[str, Any] = {
-        "bodies": asked.getlist("body") or None,
-        "years": [int(year) for year in years] or None,
-        "measures": asked.getlist("measure") or None,
-        "reports": None,
-    }
-    try:
-        day = dt.date.fromisoformat(asked["known"]) if "known" in asked else None
-    except ValueError:
-        return JSONResponse({"error": "not understood: known; write a day as 2026-01-31"}, 400)
-    try:
-        facts = store.ask_as_known(day, "facts_long", language=asked.get("lang", LANGUAGES[0]), **parameters)
-    except (duckdb.Error, OSError):
-        return JSONResponse({"error": "no warehouse: run python -m pipeline build"}, status_code=503)
-    headers = {"Content-Disposition": 'attachment; filename="facts.csv"'}
-    return Response(tables.csv(facts), media_type="text/csv; charset=utf-8", headers=headers)
-
-
 def overview(request: Request) -> Response:
     """The first page stands at /; its file's name leads there too."""
     query = f"?{request.url.query}" if request.url.query else ""
@@ -189,5 +162,5 @@ ROUTES = [
     Route(BROWSER_SCRIPT, browser_script),
     Route("/overview", overview),
     Route("/api/health", health),
-    Route("/api/facts.csv", facts_csv),
+    *api.routes(),
 ]

@@ -109,6 +109,15 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     st.html(f"<dl class='facts'>{''.join(entries)}</dl>")
 
 
+def schema(tables: Sequence[tuple[str, str, str]]) -> None:
+    """Tables of the warehouse in a box of their own: name, what a row is, names of the columns."""
+    parts = "".join(
+        f"<p><b>{html.escape(name)}</b> {html.escape(meaning)}<br><code>{html.escape(columns)}</code></p>"
+        for name, meaning, columns in tables
+    )
+    st.html(f"<div class='schema' tabindex='0'>{parts}</div>")
+
+
 def outcomes(rules: pd.DataFrame, say: Words) -> None:
     """Rules with how often each held, broke or could not be judged."""
     kinds = ("holds", "broken", "note", "not_assessable")

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import queries
+from pipeline import sql_box
 from pipeline.database import open_to_read
 from pipeline.history import open_as_known
 
@@ -85,3 +89,37 @@ def ask_as_known(day: dt.date | None, name: str, **parameters: object) -> pd.Dat
     if current is None:
         raise FileNotFoundError(path())
     return _answer(current, day, name, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One build as known on one day: several questions to it are answered from the same rows."""
+
+    build: tuple[str, int, int]
+    day: dt.date | None
+
+    def ask(self, name: str, **parameters: object) -> pd.DataFrame:
+        """The answer of `queries/screens/<name>.sql`."""
+        return _answer(self.build, self.day, name, parameters)
+
+    def stream(self, name: str, **parameters: object) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        """The answer of `queries/screens/<name>.sql` batch by batch, not kept: its columns, and its rows."""
+        return queries.stream(_connection(*self.build, self.day), name, **parameters)
+
+
+def snapshot(day: dt.date | None) -> Snapshot:
+    """The build that is current now, as known on a day."""
+    current = build()
+    if current is None:
+        raise FileNotFoundError(path())
+    return Snapshot(current, day)
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner=False)
+def _run(build: tuple[str, int, int], statement: str) -> sql_box.Answer:
+    return sql_box.run(Path(build[0]), statement)
+
+
+def run(statement: str) -> sql_box.Answer:
+    """The answer of an analyst's own statement from the current build; see pipeline/sql_box.py."""
+    return _run(snapshot(None).build, statement)

@@ -1,7 +1,6 @@
 """Tables and downloads: right-aligned figures that open their source, CSV that spreadsheets cannot run."""
 
 import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +11,11 @@ import streamlit as st
 from pages.ui import provenance, store
 from pages.ui.filters import View
 from pages.ui.words import Words
+from pipeline.export import defused, plain_number
 
-# A cell that begins with one of these is a formula to a spreadsheet (full-width forms too, in Chinese Excel).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_HARMLESS = re.compile(r"[-－+＋]?\d[\d,.]*%?|[-－]+")
 ROW_HEIGHT = 30
+# A page's own download has what the page has: every status, all rows, and the documents that count.
+EVERY = {"statuses": None, "superseded": False, "limit": None, "offset": 0}
 HIT_COLUMNS = ["body", "county", "year", "section", "kind", "text", "locator", "source", "report_id"]
 # A table of more columns than this scrolls sideways, so its first column stays.
 WIDE = 7
@@ -117,27 +116,17 @@ def crossed(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFr
     return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
 
 
-def _defused(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
-
-
 def csv(frame: pd.DataFrame) -> bytes:
     """CSV that Excel opens right: UTF-8 with BOM, CRLF, whole numbers without .0, no text that runs as a formula."""
     plain = frame.copy()
     for name in plain.columns:
         if pd.api.types.is_numeric_dtype(plain[name]):
-            plain[name] = plain[name].map(_plain_number).astype(object)
+            plain[name] = plain[name].map(plain_number).astype(object)
         elif pd.api.types.is_datetime64_any_dtype(plain[name]):
             plain[name] = plain[name].dt.strftime("%Y-%m-%d")
         else:
-            plain[name] = plain[name].map(lambda text: _defused(str(text)), na_action="ignore")
+            plain[name] = plain[name].map(lambda text: defused(str(text)), na_action="ignore")
     return b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode()
-
-
-def _plain_number(value: float) -> str | None:
-    if pd.isna(value):
-        return None
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def download(view: View, say: Words, *, name: str, measures: Sequence[str] | None = None) -> None:
@@ -175,7 +164,9 @@ def hits_csv(found: pd.DataFrame, say: Words) -> bytes:
 
 
 def _button(asked: dict[str, Any], file: str, say: Words) -> None:
-    _download(lambda: _named(store.ask("facts_long", language=say.language, **asked), say), file, say)
+    _download(
+        lambda: _named(store.ask("facts_long", language=say.language, **EVERY, **asked), say), file, say
+    )
 
 
 def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
@@ -189,13 +180,11 @@ def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
     )
 
 
-def download_rows(frame: pd.DataFrame, say: Words, *, name: str, key: str = "download") -> None:
-    """The button that downloads the rows of a table of sums or comparisons, headed in the reader's language."""
-    headings = say.family("csv")
-    kept = frame.loc[:, [column for column in frame.columns if column in headings]]
+def download_frame(frame: pd.DataFrame, say: Words, *, name: str, key: str) -> None:
+    """The button that downloads a frame as it is."""
     st.download_button(
         say("download.rows"),
-        data=csv(kept.rename(columns=headings)),
+        data=csv(frame),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -212,6 +201,13 @@ def download_listed(
         return csv(rows().reindex(columns=list(headings)).rename(columns=headings))
 
     _download(listed, name, say)
+
+
+def download_rows(frame: pd.DataFrame, say: Words, *, name: str, key: str = "download") -> None:
+    """The button that downloads the rows of a table of sums or comparisons, headed in the reader's language."""
+    headings = say.family("csv")
+    kept = frame.loc[:, [column for column in frame.columns if column in headings]]
+    download_frame(kept.rename(columns=headings), say, name=name, key=key)
 
 
 def _named(facts: pd.DataFrame, say: Words) -> bytes:

@@ -4,6 +4,7 @@
 select
     build_id,
     built_at,
+    catalogue_hash,
     documents,
     reports,
     facts,
