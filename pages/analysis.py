@@ -5,10 +5,11 @@ import streamlit as st
 
 import queries
 from pages.ui import charts, filters, sheet, store, tables
-from pages.ui.charts import Break, Group, Piece, Point
+from pages.ui.charts import Between, Break, Group, Piece, Point
 from pages.ui.filters import View
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
+from pipeline.export import plain_number
 from pipeline.sql_box import LONGEST, ROWS, SECONDS, Answer
 
 ROW_THINGS = ("year", "body", "measure", "kind", "layout", "channel", "applicant", "status")
@@ -119,26 +120,16 @@ def answer(
     first = cells.iloc[0]
     names = say.listed([labels[measure] for measure in asked["measures"]])
     said = [say("pivot.answer", names=names, n=say.number(first["all_n"]), all=say.number(first["all_due"]))]
-    valued = cells.dropna(subset=["value"])
-    if len(valued) and asked["value"] != "count" and "measure" not in (asked["rows"], asked["columns"]):
-        top = valued.loc[valued["value"].idxmax()]
-        where = top["row_label"]
-        if asked["columns"] != "none":
-            where = say("pivot.where", row=where, column=top["column_label"])
+    top = greatest(cells, asked)
+    if top is not None:
         what = say.of("pivot.value", asked["value"])
-        said.append(
-            say(
-                "pivot.top",
-                where=where,
-                what=what,
-                amount=say.amount(top["value"], top["unit"], bound_of(top)),
-            )
-        )
+        amount = say.amount(top["value"], top["unit"], bound_of(top))
+        said.append(say("pivot.top", where=where_of(top, asked, say), what=what, amount=amount))
     return said
 
 
-def show_table(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> None:
-    """Rows against columns; a cell of one figure opens it."""
+def show_table(cells: pd.DataFrame, asked: dict[str, str | list[str]], stocks: list[str], say: Words) -> None:
+    """Rows against columns; a cell of one figure opens it. `stocks` are measures that do not add up over years."""
     counting = asked["value"] == "count"
     shown = cells.assign(shown=[text_of(row, counting, say) for _, row in cells.iterrows()])
     texts = tables.crossed(shown, "row_code", "column_code", "shown")
@@ -153,11 +144,19 @@ def show_table(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Word
             None if pd.isna(report) else Target(report, None if pd.isna(fact) else fact)
             for report, fact in zip(reports[code], facts[code], strict=True)
         ]
-        columns.append(Column(distinct(headings[code], columns), values, targets, numeric=True))
+        name = distinct(headings[code], columns)
+        columns.append(Column(name, values, targets, numeric=True, width=width_of([name, *values])))
     sheet.title(say("pivot.table"), say(f"pivot.note.{'count' if counting else 'value'}"))
+    if stocks:
+        sheet.note(say("pivot.stock", names=say.listed(stocks)))
     tables.show(columns, key="pivot", alt=say("pivot.table"), rows=16)
     if len(cells) < cells["cells"].iloc[0]:
         sheet.note(say("pivot.cut", shown=say.number(len(cells)), all=say.number(cells["cells"].iloc[0])))
+
+
+def width_of(texts: list[str]) -> int:
+    """Pixels that a column needs for its longest text, so that no figure is cut off."""
+    return 24 + max(sum(13 if ord(letter) > 0x2E7F else 8 for letter in text) for text in texts)
 
 
 def distinct(name: str, columns: list[Column]) -> str:
@@ -174,8 +173,10 @@ def hover(row: pd.Series, say: Words) -> str:
     return say("pivot.hover", where=where, number=say.number(row["value"], bound_of(row)), **counts)
 
 
-def show_bars(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> None:
-    """Bars by row, one for each of the first columns."""
+def show_bars(
+    cells: pd.DataFrame, asked: dict[str, str | list[str]], breaks: pd.DataFrame, say: Words
+) -> None:
+    """Bars by row, one for each of the first columns; a rule between years that do not compare."""
     every = list(cells["column_code"].drop_duplicates())
     # Of the years, the latest.
     columns = every[-SERIES:] if asked["columns"] == "year" else every[:SERIES]
@@ -189,38 +190,72 @@ def show_bars(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words
         bars[code] = names[code] if names[code] not in bars.values() else f"{names[code]} {code}"
     groups = []
     for place, column in enumerate(columns):
-        colour, pattern = charts.series_looks()[place]
+        by_channel = asked["columns"] == "channel"
+        colour = charts.channel_colour(column) if by_channel else charts.series_colours()[place]
+        name = cells.loc[cells["column_code"] == column, "column_label"].iloc[0]
         own = drawn[drawn["column_code"] == column]
         pieces = [
             Piece(
                 bars[row["row_code"]],
                 colour,
                 row["value"],
-                say.number(row["value"], bound_of(row)),
+                bar_label(row, name if len(columns) > 1 else "", asked["value"] == "count", say),
                 hover(row, say),
                 None if pd.isna(row["report_id"]) else row["report_id"],
                 None if pd.isna(row["fact_id"]) else row["fact_id"],
             )
             for _, row in own.iterrows()
         ]
-        name = cells.loc[cells["column_code"] == column, "column_label"].iloc[0]
-        groups.append(Group(name, colour, pattern, pieces))
+        groups.append(Group(name, colour, pieces))
     with st.container(border=True):
-        sheet.title(chart_title(asked, say), cut_note(len(rows), len(columns), cells, say))
-        if len(groups) > 1:
-            sheet.swatches([(group.colour, group.name) for group in groups])
-        charts.show(charts.grouped(list(bars.values()), groups), key="bars", alt=say("pivot.alt"))
+        sheet.title(chart_title(cells, asked, say), cut_note(len(rows), len(columns), cells, say))
+        between = [
+            Between(bars[str(found.year - 1)], say("series.changed"))
+            for found in breaks.drop_duplicates("year").itertuples()
+            if asked["rows"] == "year" and str(found.year - 1) in bars and str(found.year) in bars
+        ]
+        charts.show(charts.grouped(list(bars.values()), groups, between), key="bars", alt=say("pivot.alt"))
+        show_breaks(breaks, say)
 
 
-def chart_title(asked: dict[str, str | list[str]], say: Words) -> str:
+def bar_label(row: pd.Series, series: str, counting: bool, say: Words) -> str:
+    """What stands after a bar: its series, its number, and how many figures are behind it."""
+    number = text_of(row, counting, say)
+    return say("pivot.bar", series=series, number=number) if series else number
+
+
+def show_breaks(breaks: pd.DataFrame, say: Words) -> None:
+    """Where the meaning of what is shown changed, in words."""
+    for found in breaks.drop_duplicates("year").itertuples():
+        note = say("series.no_note") if pd.isna(found.note) else found.note
+        sheet.note(say("series.break", year=found.year, joins=say.of("joins", found.joins), note=note))
+
+
+def greatest(cells: pd.DataFrame, asked: dict[str, str | list[str]]) -> pd.Series | None:
+    """The cell with the greatest value; none where values of different measures stand side by side, or only counts."""
+    valued = cells.dropna(subset=["value"])
+    if valued.empty or asked["value"] == "count" or "measure" in (asked["rows"], asked["columns"]):
+        return None
+    return valued.loc[valued["value"].idxmax()]
+
+
+def where_of(row: pd.Series, asked: dict[str, str | list[str]], say: Words) -> str:
+    if asked["columns"] == "none":
+        return str(row["row_label"])
+    return say("pivot.where", row=row["row_label"], column=row["column_label"])
+
+
+def chart_title(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> str:
+    """What is drawn, and where it is greatest."""
     value = say.of("pivot.value", asked["value"])
     rows, columns = say.of("pivot.by", asked["rows"]), say.of("pivot.by", asked["columns"])
-    key = "pivot.title.one" if asked["columns"] == "none" else "pivot.title"
-    return (
-        say(key, value=value, rows=rows, columns=columns)
-        if key == "pivot.title"
-        else say(key, value=value, rows=rows)
+    drawn = (
+        say("pivot.title.one", value=value, rows=rows)
+        if asked["columns"] == "none"
+        else say("pivot.title", value=value, rows=rows, columns=columns)
     )
+    top = greatest(cells, asked)
+    return drawn if top is None else say("pivot.title.top", drawn=drawn, where=where_of(top, asked, say))
 
 
 def cut_note(rows: int, columns: int, cells: pd.DataFrame, say: Words) -> str:
@@ -231,7 +266,9 @@ def cut_note(rows: int, columns: int, cells: pd.DataFrame, say: Words) -> str:
     return say("pivot.drawn", rows=rows, all_rows=everything[0], columns=columns, all_columns=everything[1])
 
 
-def show_lines(cells: pd.DataFrame, asked: dict[str, str | list[str]], view: View, say: Words) -> None:
+def show_lines(
+    cells: pd.DataFrame, asked: dict[str, str | list[str]], breaks: pd.DataFrame, view: View, say: Words
+) -> None:
     """A small line for each of the first series, a rule where the measure's meaning changed."""
     other = "row" if asked["columns"] == "year" else "column"
     year = "column" if other == "row" else "row"
@@ -239,10 +276,8 @@ def show_lines(cells: pd.DataFrame, asked: dict[str, str | list[str]], view: Vie
     every = list(valued[f"{other}_code"].drop_duplicates())
     if not every:
         return
-    narrowed = {"measures": asked["measures"], **view.query()}
-    breaks = store.ask("breaks_of_measures", language=say.language, **narrowed)
     with st.container(border=True):
-        sheet.title(chart_title(asked, say), say("pivot.lines", n=len(every[:SERIES]), all=len(every)))
+        sheet.title(chart_title(cells, asked, say), say("pivot.lines", n=len(every[:SERIES]), all=len(every)))
         beside = st.columns(min(len(every), 2), gap="small")
         for place, code in enumerate(every[:SERIES]):
             if place and place % 2 == 0:
@@ -255,9 +290,7 @@ def show_lines(cells: pd.DataFrame, asked: dict[str, str | list[str]], view: Vie
                     sheet.note(own[f"{other}_label"].iloc[0])
                 figure = charts.trend(view.years(), points(own, year, say), ruled(found, say))
                 charts.show(figure, key=f"line-{place}", alt=say("pivot.alt"))
-        for found in breaks.drop_duplicates("year").itertuples():
-            note = say("series.no_note") if pd.isna(found.note) else found.note
-            sheet.note(say("series.break", year=found.year, joins=say.of("joins", found.joins), note=note))
+        show_breaks(breaks, say)
 
 
 def points(own: pd.DataFrame, year: str, say: Words) -> list[Point]:
@@ -333,13 +366,22 @@ def show_box(say: Words) -> None:
             ]
             sheet.schema(meanings)
         if asked:
-            show_answer(store.run(asked), say)
+            found = store.run(asked)
+            if found.error:
+                with left:
+                    sheet.text(say(f"sql.error.{found.error}", detail=found.detail))
+            else:
+                show_answer(found, say)
+
+
+def shown_value(value: object) -> str:
+    """A value of an answer as text; whole numbers without .0."""
+    if isinstance(value, float):
+        return plain_number(value) or ""
+    return "" if value is None else str(value)
 
 
 def show_answer(found: Answer, say: Words) -> None:
-    if found.error:
-        sheet.text(say(f"sql.error.{found.error}", detail=found.detail))
-        return
     cut = say(f"sql.cut.{found.cut}") if found.cut else ""
     sheet.title(say("sql.answer", rows=say.number(len(found.rows)), columns=len(found.columns)), cut)
     if not found.rows:
@@ -349,7 +391,7 @@ def show_answer(found: Answer, say: Words) -> None:
         values = [row[place] for row in found.rows]
         numeric = all(value is None or isinstance(value, int | float) for value in values)
         columns.append(
-            Column(distinct(name, columns), ["" if v is None else str(v) for v in values], numeric=numeric)
+            Column(distinct(name, columns), [shown_value(value) for value in values], numeric=numeric)
         )
     tables.show(columns, key="answer", alt=say("sql.box"), rows=16)
     frame = pd.DataFrame(
@@ -375,10 +417,18 @@ with head:
         said = answer(cells, asked, dict(listed["label"]), say)
         sheet.head(say("pivot.question"), said, view.invented, say)
 if len(cells):
+    breaks = store.ask(
+        "breaks_of_measures", measures=asked["measures"], language=say.language, **view.query()
+    )
+    if "year" not in (asked["rows"], asked["columns"]):
+        breaks = breaks.iloc[:0]
     if asked["chart"] == "lines":
-        show_lines(cells, asked, view, say)
+        show_lines(cells, asked, breaks, view, say)
     else:
-        show_bars(cells, asked, say)
-    show_table(cells, asked, say)
+        show_bars(cells, asked, breaks, say)
+    is_over_years = asked["value"] == "sum" and "year" not in (asked["rows"], asked["columns"])
+    chosen = listed.loc[asked["measures"]]
+    stocks = list(chosen.loc[chosen["kind"] == "stock", "label"])
+    show_table(cells, asked, stocks if is_over_years and view.first < view.last else [], say)
 download(cells, view, say)
 show_box(say)

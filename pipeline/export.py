@@ -7,6 +7,7 @@ of its own first. What a download is, where it comes from and how it is cited is
 import csv
 import io
 import json
+import math
 import re
 import tempfile
 import zipfile
@@ -94,7 +95,7 @@ def defused(text: str) -> str:
 
 def plain_number(value: float | None) -> str | None:
     """A number as a spreadsheet reads it back: whole ones without .0."""
-    if value is None or value != value:  # noqa: PLR0124  not a number is not itself
+    if value is None or math.isnan(value):
         return None
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
@@ -235,7 +236,7 @@ def _cell_text(text: str) -> str:
 
 def _cells(values: pa.Array) -> list[Any]:
     """A column as cells of a sheet: numbers and days as such, texts that no sheet runs."""
-    found = values.to_pylist()
+    found: list[Any] = values.to_pylist()
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return [None if value is None else _cell_text(value) for value in found]
     if pa.types.is_floating(values.type):
@@ -262,7 +263,7 @@ def dictionary_csv(about: About) -> bytes:
 def to_zip(rows: Rows, about: About) -> Iterator[bytes]:
     """A zip of data.csv, dictionary.csv and README.txt, streamed."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", readme(about))
         archive.writestr("dictionary.csv", dictionary_csv(about))
         with archive.open("data.csv", "w", force_zip64=True) as file:

@@ -203,7 +203,7 @@ def _limit(seconds: float, bytes_: int) -> None:
     """What the system holds this process to; Windows has no such limits, there its time alone ends it."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415  not there on Windows
+    import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (bytes_, bytes_))
     ends = math.ceil(seconds + GRACE)

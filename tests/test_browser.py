@@ -27,7 +27,7 @@ from tests import screens
 ROOT = Path(__file__).parent.parent
 PAGES = ("", "volumes", "channels", "requests", "profile", "compare", "checks", "search", "source", "analysis", "downloads", "definitions")
 # Their downloads hold rows of their own, tested elsewhere.
-OWN_DOWNLOADS = ("compare", "search", "checks", "definitions")
+OWN_DOWNLOADS = ("compare", "search", "checks", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -489,6 +489,52 @@ def written(row: dict[str, object], say: words.Words) -> dict[str, str]:
     return cells
 
 
+def test_a_choice_is_made_taken_away_and_kept_in_the_address(
+    demo: str, invented: Path, visit: type[Visit]
+) -> None:
+    seen = visit.to(demo)
+    page = seen.open("downloads?body=demo01&years=2023-2024")
+    page.get_by_role("combobox", name="填报状态").click()
+    page.get_by_role("option", name="已填").click()
+    page.wait_for_url("**status=reported**")
+    page.keyboard.press("Escape")
+    page.locator(".st-key-format").get_by_text("JSON").click()
+    page.wait_for_url("**format=json**")
+    seen.settle()
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    assert download.value.suggested_filename == "数据下载_demo-云川市-云川县_2023-2024.json"
+    taken = json.loads(Path(download.value.path()).read_bytes())
+    line = page.locator("[data-testid=stCode]").first.inner_text()
+    with urllib.request.urlopen(line.partition('"')[2].partition('"')[0], timeout=20) as answer:
+        assert json.loads(answer.read())["rows"] == taken["rows"]
+    with open_to_read(invented) as connection:
+        query = (
+            "select count(*) from fact join report using (report_id) "
+            "where body_id = 'demo01' and year >= 2023 and status = 'reported'"
+        )
+        assert connection.execute(query).fetchone() == (len(taken["rows"]),)
+    page.reload()
+    seen.settle()
+    expect(page.locator(".answer")).to_contain_text(f"{len(taken['rows'])} 个数")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_statement_is_typed_run_and_kept_in_the_address(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("analysis?body=demo01")
+    page.get_by_role("textbox", name="查询语句").fill("select count(*) as n from body")
+    page.get_by_role("button", name="运行").click()
+    page.wait_for_url("**sql=**")
+    expect(page.locator(".st-key-sql-box")).to_contain_text("结果：1 行，1 列")
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+    assert asked == {"body": ["demo01"], "sql": ["select count(*) as n from body"]}
+    page.get_by_role("textbox", name="查询语句").fill("copy body to 'x.csv'")
+    page.get_by_role("button", name="运行").click()
+    expect(page.locator(".st-key-sql-box")).to_contain_text("只许查询")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_the_switch_leaves_no_chinese_but_names(path: str, demo: str, visit: type[Visit]) -> None:
     seen = visit.to(demo)
@@ -588,7 +634,9 @@ class TestHttp:
                 "python -m pipeline build"
             )
 
-    @pytest.mark.parametrize("path", ["", "channels", "api/health", "api/facts.csv", "assets/browser.js"])
+    @pytest.mark.parametrize(
+        "path", ["", "channels", "api/health", "api/facts.csv", "api/", "assets/browser.js"]
+    )
     def test_every_answer_carries_a_strict_policy(self, path: str, real: str) -> None:
         _, headers, _ = self.get(f"{real}/{path}")
         policy = headers["content-security-policy"]

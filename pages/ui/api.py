@@ -35,7 +35,7 @@ class NotUnderstood(Exception):
 
 def manual(request: Request) -> Response:
     """How to ask, in Chinese and English."""
-    host = f"{request.url.scheme}://{request.url.netloc}"
+    host = _host(request)
     texts = [
         "\n".join(text.replace("HOST", host) for text in Words(language).family("api.manual").values())
         for language in LANGUAGES
@@ -45,18 +45,16 @@ def manual(request: Request) -> Response:
 
 def facts(request: Request) -> Response:
     """Figures in the format that the path names, streamed."""
-    format_ = request.path_params["format"]
     try:
-        if format_ not in FORMATS:
-            raise NotUnderstood("api.wrong.format", value=format_, known=", ".join(FORMATS))
-        chosen = understood(request.query_params)
-        if format_ == "xlsx" and chosen.counted()["all_figures"].iloc[0] > SHEET_ROWS:
-            raise NotUnderstood("api.wrong.too_many", most=f"{SHEET_ROWS:,}")
-        return _streamed(chosen, format_, f"{request.url.scheme}://{request.url.netloc}")
+        return _streamed(request.query_params, request.path_params["format"], _host(request))
     except NotUnderstood as wrong:
         return _refused(wrong)
     except (duckdb.Error, OSError):
         return JSONResponse({"error": "no warehouse: run python -m pipeline build"}, status_code=503)
+
+
+def _host(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _refused(wrong: NotUnderstood) -> Response:
@@ -64,7 +62,12 @@ def _refused(wrong: NotUnderstood) -> Response:
     return JSONResponse({"error": said["en"], "error_zh": said["zh"]}, status_code=400)
 
 
-def _streamed(chosen: Choice, format_: str, host: str) -> Response:
+def _streamed(query: QueryParams, format_: str, host: str) -> Response:
+    if format_ not in FORMATS:
+        raise NotUnderstood("api.wrong.format", value=format_[:20], known=", ".join(FORMATS))
+    chosen = understood(query)
+    if format_ == "xlsx" and chosen.counted()["all_figures"].iloc[0] > SHEET_ROWS:
+        raise NotUnderstood("api.wrong.too_many", most=f"{SHEET_ROWS:,}")
     build, media_type = FORMATS[format_]
     name = chosen.file(chosen.say("export.file"), format_)
     about = chosen.about(host)

@@ -1022,32 +1022,24 @@ def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> go.Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One series of grouped bars: its name, its colour, its filling, and the pieces of its bars."""
+    """One series of grouped bars: its name, its colour, and the pieces of its bars."""
 
     name: str
     colour: str
-    pattern: str
     pieces: Sequence[Piece]
 
 
-def series_looks() -> list[tuple[str, str]]:
-    """Colour and filling of the first series, the second and so on: told apart without colour, too."""
-    return [
-        ("#2f6db3", ""),
-        ("#c98a1b", "/"),
-        ("#3a9a78", "."),
-        ("#a8518a", "x"),
-        ("#66717e", "-"),
-        ("#7b6a58", "+"),
-    ]
+def series_colours() -> list[str]:
+    """The colours of the first series, the second and so on; each bar bears its series' name as well."""
+    return ["#2f6db3", "#c98a1b", "#3a9a78", "#a8518a", "#66717e", "#7b6a58"]
 
 
-def grouped(bars: Sequence[str], groups: Sequence[Group]) -> go.Figure:
-    """Bars side by side for each of several series, the number after each."""
+def grouped(bars: Sequence[str], groups: Sequence[Group], between: Sequence[Between] = ()) -> go.Figure:
+    """Bars side by side for each of several series, the words of each after it."""
     high = ROW if len(groups) == 1 else 15 * len(groups) + 10
-    figure = _figure(high * len(bars) + 20, left=_width(bars), bottom=6)
+    labels = [piece.label for group in groups for piece in group.pieces]
+    figure = _figure(high * len(bars) + 20, left=_width(bars), right=_width(labels, most=170), bottom=6)
     figure.update_layout(barmode="group", bargap=0.28)
-    colours = palette()
     # Plotly stacks a group from below: the first series is to stand on top.
     for group in reversed(groups):
         figure.add_bar(
@@ -1057,26 +1049,19 @@ def grouped(bars: Sequence[str], groups: Sequence[Group]) -> go.Figure:
             y=[len(bars) - 1 - bars.index(piece.bar) for piece in group.pieces],
             text=[_plain(piece.label) for piece in group.pieces],
             textposition="outside",
-            cliponaxis=False,
-            textfont={"color": colours.ink, "size": 11},
-            marker={
-                "color": group.colour,
-                "pattern": {
-                    "shape": group.pattern,
-                    "bgcolor": group.colour,
-                    "fgcolor": colours.ground,
-                    "size": 6,
-                    "solidity": 0.25,
-                },
-            },
             constraintext="none",
+            cliponaxis=False,
+            textfont={"color": palette().ink, "size": 11},
+            marker={"color": group.colour},
             customdata=[[piece.report, piece.fact] for piece in group.pieces],
             hovertext=[_plain(piece.hover) for piece in group.pieces],
             hoverinfo="text",
             unselected={"marker": {"opacity": 1}},
         )
+    for found in between:
+        _add_between(figure, bars, found)
     values = [piece.value for group in groups for piece in group.pieces]
-    _bar_axes(figure, bars, max(values, default=0), 1.22)
+    _bar_axes(figure, bars, max(values, default=0), 1.02)
     figure.update_yaxes(type="linear", categoryorder=None, categoryarray=None)
     figure.update_xaxes(visible=False)
     return figure

@@ -176,7 +176,7 @@ class Choice:
         day = self.snapshot.day
         return say(
             "export.cite.invented" if self.invented else "export.cite",
-            place=self.place,
+            place=self.place if self.all_bodies else say.listed(self.body_names),
             years=self.span(),
             build=build["build"],
             built=build["built_at"][:10],
@@ -200,7 +200,7 @@ class Choice:
         bodies = say("export.bodies.all", n=len(self.bodies))
         measures = say("export.measures.all", n=len(labels))
         statuses = [say.of("status", status) for status in self.statuses or []]
-        notes = {
+        return {
             "content": say(
                 "export.content",
                 figures=say.number(whole["all_figures"]),
@@ -220,7 +220,6 @@ class Choice:
             "cite": self.cite(),
             "address": f"{host}/api/facts.csv?{self.query()}",
         }
-        return notes
 
     def query(self) -> str:
         """The choice as a query of `/api/facts.*`."""

@@ -121,7 +121,7 @@ def csv(frame: pd.DataFrame) -> bytes:
     plain = frame.copy()
     for name in plain.columns:
         if pd.api.types.is_numeric_dtype(plain[name]):
-            plain[name] = plain[name].map(plain_number).astype(object)
+            plain[name] = plain[name].map(plain_number, na_action="ignore").astype(object)
         elif pd.api.types.is_datetime64_any_dtype(plain[name]):
             plain[name] = plain[name].dt.strftime("%Y-%m-%d")
         else:
