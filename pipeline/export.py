@@ -59,12 +59,13 @@ class Rows:
     schema: pa.Schema
     batches: Iterable[pa.RecordBatch]
     names: Mapping[str, str]
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
 
     def named(self) -> pa.Schema:
         """The schema of what is written."""
-        fields = [(name, self.schema.field(column).type) for column, name in self.names.items()]
-        return pa.schema(fields)
+        types = {column: self.schema.field(column).type for column in self.names}
+        types |= {column: pa.string() for column in self.words if column in types}
+        return pa.schema([(name, types[column]) for column, name in self.names.items()])
 
     def written(self) -> Iterator[pa.RecordBatch]:
         """The batches with the columns kept, under their names, codes put into words."""
@@ -109,6 +110,8 @@ def _texts(values: pa.Array) -> list[str | None]:
         return [None if value is None else value.isoformat(" ", "seconds") for value in found]
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return [None if value is None else defused(value) for value in found]
+    if pa.types.is_boolean(values.type):
+        return [None if value is None else str(value).lower() for value in found]
     return [None if value is None else str(value) for value in found]
 
 

@@ -172,6 +172,9 @@ def test_every_download_says_what_it_is(language: str, invented: Path) -> None:
     assert [row["measure"] for row in about["dictionary"]] == ["granted"]
     assert about["filters"] == {key: [value] for key, value in asked.items()}
     assert say.of("status", "reported") in {row[say("csv.status")] for row in from_json(got("json", **asked))}
+    assert {row[say.of("export.column", "is_current")] for row in from_csv(got("csv", **asked))} == {
+        say("export.yes")
+    }
     metadata = pq.read_schema(io.BytesIO(got("parquet", **asked))).metadata
     assert json.loads(metadata[b"about"])["cite"] == about["cite"]
     book = openpyxl.load_workbook(io.BytesIO(got("xlsx", **asked)))

@@ -107,13 +107,14 @@ class Choice:
         after = {column: headings.get(column, column) for column in WIDE_AFTER}
         return {**before, **self.measure_columns(), **after}
 
-    def _codes(self) -> dict[str, dict[str, str]]:
+    def _codes(self) -> dict[str, dict[Any, str]]:
         say = self.say
+        current = {"is_current": {True: say("export.yes"), False: say("export.no")}}
         status = say.family("status")
         if self.shape == "wide":
-            return {"layout": say.family("layout"), "origin": say.family("report_origin")}
+            return {"layout": say.family("layout"), "origin": say.family("report_origin"), **current}
         named = {"bound": say.family("bound_name"), "unit": say.family("unit")}
-        return {"status": status, "printed_status": status, **named}
+        return {"status": status, "printed_status": status, **named, **current}
 
     def file(self, page: str, format_: str) -> str:
         """The name of the file."""
