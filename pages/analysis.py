@@ -36,9 +36,7 @@ def choose(view: View, say: Words) -> dict[str, str | list[str]]:
         with left:
             rows = filters.choice("rows", say("pivot.rows"), things(ROW_THINGS, say))
         with middle:
-            columns = filters.switch(
-                "columns", say("pivot.columns"), things(columns_for(rows), say), box=True
-            )
+            columns = filters.choice("columns", say("pivot.columns"), things(columns_for(rows), say))
         with right:
             measures = measures_asked(rows, columns, say)
         with st.container(horizontal=True):
