@@ -178,8 +178,9 @@ def show_bars(
     every = list(cells["column_code"].drop_duplicates())
     # Of the years, the latest.
     columns = every[-SERIES:] if asked["columns"] == "year" else every[:SERIES]
-    rows = list(cells["row_code"].drop_duplicates())[: BARS // len(columns)]
-    drawn = cells[cells["row_code"].isin(rows) & cells["column_code"].isin(columns)].dropna(subset=["value"])
+    there = cells[cells["column_code"].isin(columns)].dropna(subset=["value"])
+    rows = list(there["row_code"].drop_duplicates())[: BARS // len(columns)]
+    drawn = there[there["row_code"].isin(rows)]
     if drawn.empty:
         return
     names = cells.drop_duplicates("row_code").set_index("row_code")["row_label"]
@@ -208,7 +209,7 @@ def show_bars(
     with st.container(border=True):
         sheet.title(chart_title(cells, asked, say), cut_note(len(rows), len(columns), cells, say))
         between = [
-            Between(bars[str(found.year - 1)], say("series.changed"))
+            Between(bars[str(found.year - 1)], "")
             for found in breaks.drop_duplicates("year").itertuples()
             if asked["rows"] == "year" and str(found.year - 1) in bars and str(found.year) in bars
         ]
