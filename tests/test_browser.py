@@ -25,7 +25,20 @@ from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("", "volumes", "channels", "requests", "profile", "compare", "checks", "search", "source", "analysis", "downloads", "definitions")
+PAGES = (
+    "",
+    "volumes",
+    "channels",
+    "requests",
+    "profile",
+    "compare",
+    "checks",
+    "search",
+    "source",
+    "analysis",
+    "downloads",
+    "definitions",
+)
 # Their downloads hold rows of their own, tested elsewhere.
 OWN_DOWNLOADS = ("compare", "search", "checks", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}

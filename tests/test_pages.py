@@ -24,7 +24,20 @@ from tests import county, screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
-PAGES = ("overview", "volumes", "channels", "requests", "profile", "compare", "checks", "search", "source", "analysis", "downloads", "definitions")
+PAGES = (
+    "overview",
+    "volumes",
+    "channels",
+    "requests",
+    "profile",
+    "compare",
+    "checks",
+    "search",
+    "source",
+    "analysis",
+    "downloads",
+    "definitions",
+)
 # What a page needs in its address to answer with figures, a picture and a table.
 ASKED: dict[str, dict[str, str | list[str]]] = {
     "search": {"q": "公开"},
