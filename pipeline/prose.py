@@ -42,6 +42,7 @@ _GOES_ON = "；;，,、：:"
 _TOPICS = (("interpretations", re.compile("解读")), ("items_forwarded", re.compile("转载|转发")))
 _NAMES_ON = re.compile("(?![度，,]?(?:[我本全]|共|累计|主动|公开|发布|新增|为|，))")
 _BY_KIND = re.compile("按.{0,6}(?:内容|类别|类型|种类|栏目|事项)|从.{0,6}(?:内容|类别|类型)")
+_KINDS_OF = re.compile("(?:类别|分类|种类|类型)(?:分别|主要)?(?:为|是|有|如下)?$")
 _ASPECT = re.compile(r"^\s*[（(][一二三四五六七八九][)）]")
 _CARRIES_ON = re.compile(
     r"^\s*(?:其中|包括|具体|分别|主要|涉及|分|内容|按(?!时|期|要求|规定|照.{0,12}(?:部署|要求|规定|精神))|从(?!.{0,20}(?:网站?|平台|号)[”』」）]?来?看))"
@@ -52,6 +53,8 @@ _REQUESTS = re.compile(
 _PUBLISHED_AT = re.compile(
     "(?P<all>均|全部|都|悉数)?(?:在|于|经|通过|(?:发布|刊登|刊发|发表|登载|投放|上传|推送|公开)(?:于|在|至|到))"
 )
+# 公开信息106条，通过显示屏、广播公开411条: what names only a means leads up to the next number.
+_MEANS_OF_NEXT = ("通过", "经", "于", "在")
 _KIND_FIRST = re.compile(r"^\s*([\u4e00-\u9fff、]{2,14}?)(\d+)[条篇][；;，,、]")
 _NOT_KINDS = ("clutter", "other_business", "never", "never_work", "not_category")
 _OF_DISCLOSED = re.compile(
@@ -60,6 +63,8 @@ _OF_DISCLOSED = re.compile(
 _NEW_OF_STOCK = re.compile(
     "(?:其中)?[，,]?(?:今年|本年度?|当年|20\\d\\d年度?)?(?:新增|新公开|(?<=年)更新|(?<=年度)更新)(?:了|的|公开|发布|主动公开|政府信息|信息)*"
 )
+_LEVELS = re.compile("[省市州县区旗乡镇]级?")
+_OWN_YEAR = re.compile("(?:其中)?[，,]?(?:今年|本年度?|当年|20\\d\\d年度?)")
 _CUMULATIVE = re.compile("^(?!.*(?:全年|年度共|一年来)).*(?:累计|截[至止])")
 _IN_FORM = re.compile("(?:采用|采取|运用|以|用)?.{0,16}等?(?:形式|方式)$|^(?:全年|年内|本年度?|累计|共)+$")
 _REFUSED = ("never", "never_work", "clutter", "other_business", "claim", "planned")
@@ -223,7 +228,9 @@ class _Reader(Measures, Items, Said):
         """Brackets open a list of their own under the figure before them."""
         while context.depth < phrase.depth:
             inner = context.last or context.whole
-            context.outer.append((context.whole, context.parts, context.closed, context.other_year))
+            context.outer.append(
+                (context.whole, context.parts, context.closed, context.other_year, context.muted)
+            )
             context.whole, context.parts, context.closed = inner, [], True
             context.depth += 1
         while context.depth > phrase.depth:
@@ -231,12 +238,16 @@ class _Reader(Measures, Items, Said):
 
     def _leave_depth(self, context: Context) -> None:
         self._finish_list(context)
-        context.whole, context.parts, context.closed, context.other_year = context.outer.pop()
+        context.whole, context.parts, context.closed, context.other_year, context.muted = context.outer.pop()
         context.depth -= 1
 
     def _govern(self, phrase: Phrase, context: Context) -> None:
         """A phrase that states nothing itself may name the channel of what follows."""
         found = self.words.channels_in(phrase.left)
+        if phrase.number is None and phrase.delimiter in ("：", ":") and _KINDS_OF.search(phrase.left):
+            # 在网站公开信息类别：政策文件4条，…: the numbers are of the kinds, none is the channel's own.
+            context.in_list, context.channel, context.joint = True, None, []
+            return
         if self.words.says("several", phrase.left):
             group = [*context.joint, *((code, None) for code, _, _ in found)]
             classes = {self.words.class_of[code] for code, _ in group}
@@ -272,6 +283,7 @@ class _Reader(Measures, Items, Said):
         if counted := self._counted(phrase, context, said):
             return counted[0]
         other = words.says("other_business", phrase.before) and phrase.after != "、"
+        other = other and not self._kind_of_business(phrase, context)
         if other or (words.says("other_business", phrase.right[:8]) and "公开" not in phrase.before):
             context.elsewhere = True
             return None
@@ -283,12 +295,32 @@ class _Reader(Measures, Items, Said):
         told_of = context.whole.measure if context.whole is not None else ""
         if told_of == "interpretations" and not stands_alone and "信息" not in phrase.shape:
             return None
-        if _NEW_OF_STOCK.fullmatch(phrase.left.strip(EDGE)) and (
-            fact := self._new_of_stock(phrase, context, said)
-        ):
+        if self._is_new_of_stock(phrase, context) and (fact := self._new_of_stock(phrase, context, said)):
             return fact
         fact = self._item(phrase, context)
         return self._told_after(phrase, fact, context)
+
+    def _is_new_of_stock(self, phrase: Phrase, context: Context) -> bool:
+        """今年新增31条, or in a clause that names the same channel: 其中本年度在县政府网站公开214条."""
+        left = phrase.left.strip(EDGE)
+        if _NEW_OF_STOCK.fullmatch(left):
+            return True
+        own, last, found = _OWN_YEAR.match(left), context.last, self.words.channels_in(left)
+        if own is None or last is None or last.measure != BY_CHANNEL or VERBS.search(left) is None:
+            return False
+        rest = left[own.end() :]
+        for word in [left[a:b] for _, a, b in found]:
+            rest = rest.replace(word, "", 1)
+        return all(code == last.channel for code, _, _ in found) and not _LEVELS.sub("", self._bare(rest))
+
+    def _kind_of_business(self, phrase: Phrase, context: Context) -> bool:
+        """Whether 建议提案1条 is a kind of item: it stands inside a list of kinds and the whole has room for it."""
+        whole, printed = context.whole, phrase.number
+        if whole is None or printed is None or not context.parts or phrase.unit not in PIECES:
+            return False
+        room = (whole.value or 0) - sum(part.value or 0 for part in context.parts)
+        named = self.words.search("kind_of_business", phrase.left.strip(EDGE)) is not None
+        return named and whole.measure in (TOTAL, BY_CHANNEL) and printed.value <= room
 
     def _new_of_stock(self, phrase: Phrase, context: Context, said: str) -> Fact | None:
         """This year's own beside the stock of all years: 政府文件180条，新增31条. The stock is not kept."""
@@ -312,6 +344,8 @@ class _Reader(Measures, Items, Said):
         where = _PUBLISHED_AT.match(phrase.then)
         found = self.words.channels_in(phrase.then)
         if where is None or len(found) != 1 or found[0][0] in WEAK:
+            return fact
+        if where[0] in _MEANS_OF_NEXT and VERBS.search(phrase.then) is None:
             return fact
         channel = (found[0][0], self._account(phrase.then, found[0]))
         if fact is None or fact.measure == BY_CATEGORY:

@@ -32,6 +32,7 @@ _SUMMED = frozenset(
 )
 _FILMS, _FEW_ACCOUNTS = frozenset({"douyin", "kuaishou", "video_account"}), 5
 _WORKS = re.compile("作品|视频|信息|条")
+_ACCOUNTS = re.compile("(?:账号|帐号|账户|号|平台)$")
 _BARE_ACCOUNT_AFTER = re.compile(r"^([\u4e00-\u9fff]{2,8}?)(?=共?(?:发布|推送|公开|更新|编发|刊发|推出))")
 _NOT_ACCOUNT = re.compile(
     "^(?:依次|分别|主动|共|及时|累计|全年|平台|对外|年内|[我本][镇乡]|总|进行|专门|同步|集中|定期)"
@@ -72,10 +73,16 @@ _MEDIA_TOO = frozenset(("media", "app", "toutiao", "press"))
 _ONLY_VERB = re.compile("(?:更新|新增|发布|推送|转载|公开|编辑|审核|上传|录入)(?:了)?")
 _ISSUED = re.compile("(?:刊发|刊登|刊载|发布|推送|张贴|公开|公示)(?:了)?(?:各类)?(?:政府|政务)?信息")
 _LONG_NAME = 24
+# 某某管理平台发布了500条, 线上信息公开15条: how or where, not of what kind.
+_NO_NAME = re.compile("(?:发布|公开|推送|刊发|上传)了$|^(?:线上|线下|网上|网下)")
 _ODD_NAME = re.compile(
     "通过|利用|依托|借助|#|\\d(?!\\d{0,3}年)|^(?:[的在由对将把被向为与等因已均全共月日]|年(?!度|报)|以及)|编制|公开了|发布了?(?:信息)?$|推送|开展|线上|线下|上报|^办理|整改|解决|新增|累计|[我本全][镇乡县区市街]|网站|公众号|微信|平台"
 )
+# 其他应当主动公开的政府信息3条 behind other kinds is the last of them.
+_OTHERS = ("其他", "其它", "应主动公开的其他", "应当主动公开的其他")
+_MEDIUM = re.compile("文$|文章|图文|视频|作品|稿|新闻|消息|图片|笔记")
 _AFFAIRS = re.compile("(?:政务|政府|党务|村务|财务)(?:公开)?信息(?:公开)?")
+_WHOLLY_NAMED = re.compile(r"[“\"「『《][^“”\"」』》]*[”\"」』》]")
 _WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
 
@@ -135,6 +142,8 @@ class Items(Teller):
         if names := self._named_ahead(phrase, context):
             context.named = names[1:]
             return self._make(BY_CATEGORY, phrase, category=names[0])
+        if phrase.before.strip(EDGE).startswith(_OTHERS) and (context.parts or context.loose):
+            return self._category(phrase, phrase.before, context)
         if words.says("total_label", phrase.before + "#") or self._enumerates(phrase, context):
             return self._generic(phrase, context)
         named = phrase.before if self._name(phrase, phrase.before, context) else phrase.right
@@ -173,6 +182,9 @@ class Items(Teller):
             text = TITLE.sub("", text)
         free = context.whole is None or (context.whole.measure == BY_CHANNEL and not context.parts)
         of_channel = context.channel is not None and free
+        # 在网站公开政府采购19项，…，政策文件2条，预决算信息2条: behind another figure a list goes on.
+        if of_channel and context.last is None and context.last_end >= 0 and phrase.followed and not stated:
+            of_channel = bool(_MEDIUM.search(text))
         bare = self.words.bare_object(self.own.sub("", text)) if of_channel else self._bare(text)
         in_parts = context.whole is not None or bool(context.loose)
         listed = in_parts or phrase.delimiter == "、"
@@ -220,7 +232,7 @@ class Items(Teller):
         films = (
             channels[-1][0] in _FILMS and phrase.number is not None and phrase.number.value >= _FEW_ACCOUNTS
         )
-        if phrase.unit == "个" and not films and not _WORKS.search(after):
+        if phrase.unit == "个" and (_ACCOUNTS.search(after) or not (films or _WORKS.search(after))):
             return None
         goes_on = phrase.after == "、" or self.words.says("sum", phrase.left + "#")
         joint = context.joint if goes_on and not phrase.lead else []
@@ -322,8 +334,17 @@ class Items(Teller):
                 return self._category(phrase, phrase.before, context)
             self._unplaced(phrase, "part_of_total")
             return None
+        told = self._total_told()
+        if told is not None and (told.value or 0) > (fact.value or 0) and self._only_updated(phrase):
+            self._unplaced(phrase, "part_of_total")
+            return None
         why = self._weak_total(phrase, context, is_sum=is_sum)
         return self._doubt(fact, why) if why else fact
+
+    def _only_updated(self, phrase: Phrase) -> bool:
+        """Whether items are said to be brought up to date, not disclosed: 更新政府信息23条 beside a total of 130."""
+        said = untitled(phrase.before).replace("信息公开", "")
+        return "更新" in said and VERBS.search(said.replace("更新", "")) is None
 
     def _weak_total(self, phrase: Phrase, context: Context, *, is_sum: bool) -> str:
         """Why a total is not beyond doubt, or nothing."""
@@ -332,6 +353,9 @@ class Items(Teller):
         if context.channel is not None and "主动公开" in phrase.before and not self._total_told():
             return "channel_or_total"
         own = phrase.before + phrase.right
+        own_label = phrase.before.strip(EDGE)
+        if not is_sum and own_label.endswith("公开的") and "信息" not in own_label:
+            return "unsaid_total"
         if not is_sum and "信息" not in own and VERBS.search(self.words.plain(own)) is None:
             return "unsaid_total"
         return "" if phrase.unit in LIST_UNITS or phrase.unit == "条次" else "not_items"
@@ -414,12 +438,21 @@ class Items(Teller):
             return None
         kind = self._names_kind(phrase, context)
         denied = self.words.says("not_category", name) and not (kind and "解读" in name)
+        bracketed = phrase.after in ("（", "(") and _WHOLLY_NAMED.fullmatch(phrase.before.strip(EDGE))
+        if bracketed and context.last is not None and context.last.measure == BY_CHANNEL:
+            # 政府网站（108条）、《某某信息》（3期）、公开栏（35条）等平台: the name of a means, not of a kind.
+            self._unplaced(phrase, "unread")
+            return None
         if denied or (whole is not None and whole.measure == "interpretations"):
             return None
-        if self.words.says("only_listed", name) and not (kind or phrase.followed):
+        inside = bool(context.parts) and "、" in (phrase.after, phrase.delimiter)
+        if self.words.says("only_listed", name) and not (kind or phrase.followed or inside):
             return None
         lone_part = context.depth and whole is not None and whole.measure == BY_CATEGORY and not context.parts
         if lone_part and not phrase.followed:
+            return None
+        if _NO_NAME.search(name):
+            self._unplaced(phrase, "unread")
             return None
         fact = self._make(BY_CATEGORY, phrase, category=name)
         if _ODD_NAME.search(name) or len(name) > _LONG_NAME:

@@ -17,6 +17,8 @@ _RECEIVED_OF = re.compile(
     "(?:收到|受理|接到|收办|新收)(?:了)?(?:自然人|法人|企业|群众|网络|网上|信函|当面|邮寄|书面)[^，。；]{0,8}申请"
 )
 _WITH_CARRIED = re.compile("[^。；]{0,12}(?:其中|含|包括)[^。；]{0,16}结转")
+# 不予公开信息有10条 counts information kept back, not requests refused.
+_NOT_DISCLOSED = re.compile("(?:不予公开|不公开|不同意公开|不宜公开)的?(?:政府|政务)?信息[^申请]*$")
 _OF_REQUESTS = frozenset("件 条 份 宗 起 例 件次 次 封 单 桩 笔".split())
 _REQUESTS_LATER = re.compile("[\\d一二三四五六七八九十两]+(?:件|条|份|宗)")
 
@@ -203,6 +205,9 @@ class Measures(Teller):
         if words.says("other_request", phrase.before + phrase.right):
             context.requests = False
         if not context.requests or phrase.number is None:
+            return False
+        if phrase.unit == "条" and _NOT_DISCLOSED.search(phrase.before):
+            self._unplaced(phrase, "asked_or_kind")
             return False
         kind = "其中" in said and last is not None and last.measure in (TOTAL, BY_CATEGORY)
         if measure == ALSO_IN_WORDS:

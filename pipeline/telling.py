@@ -89,7 +89,7 @@ class Context:
     other_work: bool = False
     said: str = ""
     depth: int = 0
-    outer: list[tuple[Fact | None, list[Fact], bool, bool]] = field(default_factory=list)
+    outer: list[tuple[Fact | None, list[Fact], bool, bool, bool]] = field(default_factory=list)
 
     def go_on(self, *, verb: bool) -> None:
         """Forgets what governs only a sentence; the list stays open for the next. `replace` would be slow here."""
