@@ -68,6 +68,9 @@ _OWN_YEAR = re.compile("(?:其中)?[，,]?(?:今年|本年度?|当年|20\\d\\d�
 _CUMULATIVE = re.compile("^(?!.*(?:全年|年度共|一年来)).*(?:累计|截[至止])")
 _IN_FORM = re.compile("(?:采用|采取|运用|以|用)?.{0,16}等?(?:形式|方式)$|^(?:全年|年内|本年度?|累计|共)+$")
 _REFUSED = ("never", "never_work", "clutter", "other_business", "claim", "planned")
+_MATTERS = re.compile(
+    "(?<![应拟须需可当])主动公开(?:的)?(?:各类|各项)?(?:政府|政务)?(?:信息|事项)(?:总数|数量|数|共计|合计|累计|总计|共|计|达|为|有|约|近)*$"
+)
 _OWN_LISTS = frozenset(("interpretations", "items_forwarded"))
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _MARKS = str.maketrans({";": "；", ":": "："})
@@ -129,6 +132,7 @@ class _Reader(Measures, Items, Said):
         if goes_on or (
             carried.whole is not None and (_CARRIES_ON.match(said) or self._lists_on(carried, said))
         ):
+            carried.muted = carried.muted and goes_on
             carried.go_on(verb=goes_on and carried.verb)
             return carried
         self._let_go(carried)
@@ -290,6 +294,8 @@ class _Reader(Measures, Items, Said):
         if context.elsewhere and "信息" not in phrase.before:
             return None
         stands_alone = VERBS.search(phrase.before) is not None or bool(words.channels_in(phrase.before))
+        if phrase.unit == "项" and _MATTERS.search(phrase.left) and self._total_told() is None:
+            return self._doubt(self._make(TOTAL, phrase), "not_items")
         if phrase.unit not in ITEM_UNITS or (context.muted and not stands_alone):
             return None
         told_of = context.whole.measure if context.whole is not None else ""
@@ -306,7 +312,12 @@ class _Reader(Measures, Items, Said):
         if _NEW_OF_STOCK.fullmatch(left):
             return True
         own, last, found = _OWN_YEAR.match(left), context.last, self.words.channels_in(left)
-        if own is None or last is None or last.measure != BY_CHANNEL or VERBS.search(left) is None:
+        if (
+            own is None
+            or last is None
+            or last.measure not in (TOTAL, BY_CHANNEL)
+            or VERBS.search(left) is None
+        ):
             return False
         rest = left[own.end() :]
         for word in [left[a:b] for _, a, b in found]:
@@ -362,6 +373,8 @@ class _Reader(Measures, Items, Said):
             context.whole, context.total, context.parts, context.closed = fact, fact, [], False
         elif fact.measure == BY_CHANNEL:
             self._keep_channel(fact, context)
+            if context.channel is not None and context.channel[0] != fact.channel:
+                context.channel = None
             if context.loose:
                 self._fold_loose(context, fact)
             if context.whole is None or context.whole.measure != TOTAL or not context.parts:

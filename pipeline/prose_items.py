@@ -71,10 +71,11 @@ _ENUMERATION = re.compile(r"[^、]、[^、#]{1,30}等(.{0,14})$")
 _LONG_REMARK = re.compile(r"[（(][^）)]{12,}[）)]")
 _MEDIA_TOO = frozenset(("media", "app", "toutiao", "press"))
 _ONLY_VERB = re.compile("(?:更新|新增|发布|推送|转载|公开|编辑|审核|上传|录入)(?:了)?")
+_ARTICLES = re.compile("(?:文章|推文|图文|稿件|作品)(?:数量?)?(?:总计|共计|合计|累计|总|共|计)")
 _ISSUED = re.compile("(?:刊发|刊登|刊载|发布|推送|张贴|公开|公示)(?:了)?(?:各类)?(?:政府|政务)?信息")
 _LONG_NAME = 24
 # 某某管理平台发布了500条, 线上信息公开15条: how or where, not of what kind.
-_NO_NAME = re.compile("(?:发布|公开|推送|刊发|上传)了$|^(?:线上|线下|网上|网下)")
+_NO_NAME = re.compile("(?:发布|公开|推送|刊发|上传)了$|[对将把]$|^(?:线上|线下|网上|网下)")
 _ODD_NAME = re.compile(
     "通过|利用|依托|借助|#|\\d(?!\\d{0,3}年)|^(?:[的在由对将把被向为与等因已均全共月日]|年(?!度|报)|以及)|编制|公开了|发布了?(?:信息)?$|推送|开展|线上|线下|上报|^办理|整改|解决|新增|累计|[我本全][镇乡县区市街]|网站|公众号|微信|平台"
 )
@@ -292,6 +293,13 @@ class Items(Teller):
         if self._at_once(phrase, last, context) and phrase.unit in LIST_UNITS:
             self.telling.facts.remove(last)
             return (self._of_channels(phrase, channel, context),)
+        if (
+            phrase.after in ("，", ",")
+            and _ARTICLES.fullmatch(phrase.left)
+            and last.raw_text[-1:] in ("条", "篇")
+        ):
+            self._unplaced(phrase, "behind_channel")
+            return (None,)
         if not goes_on or phrase.after not in ("，", ",", "、") or context.channel is not None:
             return None
         if _ONLY_VERB.fullmatch(phrase.left) and not phrase.right.strip("的了"):
@@ -428,7 +436,13 @@ class Items(Teller):
         if total is not None and phrase.number.value < (total.value or 0):
             fact = self._make(BY_CHANNEL, phrase, channel="other")
             return self._doubt(fact, "mixed_channels")
-        return self._make(TOTAL, phrase) if context.verb else None
+        if not context.verb:
+            return None
+        # Beside kinds or channels that have their own figures, several ways together are not everything.
+        beside = context.loose or context.parts or self._channels_told()
+        if beside and not self.words.says("sum", phrase.left + "#"):
+            return self._doubt(self._make(BY_CHANNEL, phrase, channel="other"), "mixed_channels")
+        return self._make(TOTAL, phrase)
 
     def _category(self, phrase: Phrase, text: str, context: Context) -> Fact | None:
         name, whole = self._name(phrase, text, context), context.whole

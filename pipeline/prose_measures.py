@@ -16,7 +16,8 @@ _RECEIVED = re.compile("(?:收到|受理|接到|收办|新收)[^，。；]{0,12}
 _RECEIVED_OF = re.compile(
     "(?:收到|受理|接到|收办|新收)(?:了)?(?:自然人|法人|企业|群众|网络|网上|信函|当面|邮寄|书面)[^，。；]{0,8}申请"
 )
-_WITH_CARRIED = re.compile("[^。；]{0,12}(?:其中|含|包括)[^。；]{0,16}结转")
+_WITH_CARRIED = re.compile("[^。；]{0,12}(?:其中|含|包括)[^。；]{0,16}(?:结转|转结)")
+_HANDLED = re.compile("^(?!.*(?:收|受理|接)).*(?:办理|处理|承办|经办)")
 # 不予公开信息有10条 counts information kept back, not requests refused.
 _NOT_DISCLOSED = re.compile("(?:不予公开|不公开|不同意公开|不宜公开)的?(?:政府|政务)?信息[^申请]*$")
 _OF_REQUESTS = frozenset("件 条 份 宗 起 例 件次 次 封 单 桩 笔".split())
@@ -184,6 +185,10 @@ class Measures(Teller):
             context.other_work = True
             return None
         if measure == "interpretations" and context.whole is not None and context.whole.measure == measure:
+            return None
+        handled = _HANDLED.search(phrase.left)
+        behind = self.text.text[printed.end : printed.end + 2 * _NEAR]
+        if measure == ALSO_IN_WORDS and handled and _WITH_CARRIED.match(behind):
             return None
         if measure == ALSO_IN_WORDS and phrase.unit not in _OF_REQUESTS:
             later = self.text.text[printed.end : printed.end + _NEAR]
