@@ -373,7 +373,7 @@ class _Reader(Measures, Items, Said):
             context.whole, context.total, context.parts, context.closed = fact, fact, [], False
         elif fact.measure == BY_CHANNEL:
             self._keep_channel(fact, context)
-            if context.channel is not None and context.channel[0] != fact.channel:
+            if context.channel is not None and (context.depth or context.channel[0] != fact.channel):
                 context.channel = None
             if context.loose:
                 self._fold_loose(context, fact)

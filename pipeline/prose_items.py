@@ -45,7 +45,7 @@ _OPENS = re.compile(
     r"^按.{1,12}?(?:为|是|有)|^.*(?:目录中|目录里|信息中|信息里|构成|依次|分别|分布|归类|归并|分类|拆分|划分|细分|明细|如下|结构|内容|类别|栏目|种类|数量|主要|包括|涵盖)(?:是|为|有|：|(?<=[中里]))"
 )
 _LEADING = re.compile(
-    r"^(?:也就是|就是|即是|即|它们是|这些是|属于?(?!地)|分布在|分布于|归入|归为|(?:重点|着重|集中)(?:公开|发布)了|其中|包括|包含|涵括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
+    r"^(?:子?(?:目录|栏目)[中里]|也就是|就是|即是|即|它们是|这些是|属于?(?!地)|分布在|分布于|归入|归为|(?:重点|着重|集中)(?:公开|发布)了|其中|包括|包含|涵括|另外|此外|同时|以及|主要|涉及|分别为|分别是|分别有|分别|和|及|与|共|有|为|是|在|上(?!传|线|稿|架|墙|级)|中|平台|栏目"
     r"|内容|构成|涵盖|计有|内含|归类|依次|既有|具体为|具体是|具体|信息(?=分别|包括|涉及)|及时|更新|含|[一二三四五六七八九十]是|20\d\d年度?[，,]?[我本][镇乡]|重点聚焦|聚焦|另有)+"
 )
 _VERB = re.compile(
@@ -74,8 +74,12 @@ _ONLY_VERB = re.compile("(?:更新|新增|发布|推送|转载|公开|编辑|审
 _ARTICLES = re.compile("(?:文章|推文|图文|稿件|作品)(?:数量?)?(?:总计|共计|合计|累计|总|共|计)")
 _ISSUED = re.compile("(?:刊发|刊登|刊载|发布|推送|张贴|公开|公示)(?:了)?(?:各类)?(?:政府|政务)?信息")
 _LONG_NAME = 24
+# 机构职能类信息3安全生产类信息3条: the first number has lost its unit and its mark.
+_TORN = re.compile(r"^[^\d#]+(?:类|信息|情况)\d{1,4}(?=[\u4e00-\u9fff]{2})(?!年|月|日|号)")
 # 某某管理平台发布了500条, 线上信息公开15条: how or where, not of what kind.
-_NO_NAME = re.compile("(?:发布|公开|推送|刊发|上传)了$|[对将把]$|^(?:线上|线下|网上|网下)")
+_NO_NAME = re.compile(
+    "(?:发布|公开|推送|刊发|上传)了$|[对将把]$|^(?:信息|内容|栏目信息)$|^(?:线上|线下|网上|网下)"
+)
 _ODD_NAME = re.compile(
     "通过|利用|依托|借助|#|\\d(?!\\d{0,3}年)|^(?:[的在由对将把被向为与等因已均全共月日]|年(?!度|报)|以及)|编制|公开了|发布了?(?:信息)?$|推送|开展|线上|线下|上报|^办理|整改|解决|新增|累计|[我本全][镇乡县区市街]|网站|公众号|微信|平台"
 )
@@ -83,6 +87,8 @@ _ODD_NAME = re.compile(
 _OTHERS = ("其他", "其它", "应主动公开的其他", "应当主动公开的其他")
 _MEDIUM = re.compile("文$|文章|图文|视频|作品|稿|新闻|消息|图片|笔记")
 _AFFAIRS = re.compile("(?:政务|政府|党务|村务|财务)(?:公开)?信息(?:公开)?")
+# 制发文件42件，公开42件，不公开0件: how documents were dealt with, not what was disclosed.
+_NOT_ALL = re.compile("[，,、；](?:不|未|不予|依申请)公开的?(?:有|为)?\\d")
 _WHOLLY_NAMED = re.compile(r"[“\"「『《][^“”\"」』》]*[”\"」』》]")
 _WHOLLY_QUOTED = re.compile(r"[“\"「『][^“”\"」』]*[”\"」』]")
 
@@ -362,6 +368,9 @@ class Items(Teller):
             return "channel_or_total"
         own = phrase.before + phrase.right
         own_label = phrase.before.strip(EDGE)
+        assert phrase.number is not None  # noqa: S101
+        if "信息" not in own and _NOT_ALL.match(self.text.text, phrase.number.end):
+            return "unsaid_total"
         if not is_sum and own_label.endswith("公开的") and "信息" not in own_label:
             return "unsaid_total"
         if not is_sum and "信息" not in own and VERBS.search(self.words.plain(own)) is None:
@@ -465,7 +474,11 @@ class Items(Teller):
         lone_part = context.depth and whole is not None and whole.measure == BY_CATEGORY and not context.parts
         if lone_part and not phrase.followed:
             return None
-        if _NO_NAME.search(name):
+        torn = _TORN.match(name)
+        if torn is not None:
+            return self._doubt(self._make(BY_CATEGORY, phrase, category=name[torn.end() :]), "odd_kind")
+        periodical = phrase.unit == "期" and name.startswith(("《", "“"))
+        if _NO_NAME.search(name) or periodical:
             self._unplaced(phrase, "unread")
             return None
         fact = self._make(BY_CATEGORY, phrase, category=name)

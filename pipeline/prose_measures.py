@@ -17,6 +17,10 @@ _RECEIVED_OF = re.compile(
     "(?:收到|受理|接到|收办|新收)(?:了)?(?:自然人|法人|企业|群众|网络|网上|信函|当面|邮寄|书面)[^，。；]{0,8}申请"
 )
 _WITH_CARRIED = re.compile("[^。；]{0,12}(?:其中|含|包括)[^。；]{0,16}(?:结转|转结)")
+_ONE_WAY = re.compile("(?:书面|口头|当面|现场|网上|网络|在线|信函|邮寄|电子邮件)[^，。；]{0,4}申请")
+_OTHER_WAY = re.compile(
+    "[，、；](?:另|另外|以及|其中)?(?:收到)?(?:书面|口头|当面|现场|网上|网络|在线|信函|邮寄|电子邮件)"
+)
 _HANDLED = re.compile("^(?!.*(?:收|受理|接)).*(?:办理|处理|承办|经办)")
 # 不予公开信息有10条 counts information kept back, not requests refused.
 _NOT_DISCLOSED = re.compile("(?:不予公开|不公开|不同意公开|不宜公开)的?(?:政府|政务)?信息[^申请]*$")
@@ -195,6 +199,8 @@ class Measures(Teller):
             if phrase.unit in _PEOPLE and _REQUESTS_LATER.search(later):
                 return None
             return self._doubt(self._make(measure, phrase), "not_cases")
+        if measure == ALSO_IN_WORDS and _ONE_WAY.search(phrase.left) and _OTHER_WAY.match(behind):
+            return self._doubt(self._make(measure, phrase), "one_applicant")
         if measure == ALSO_IN_WORDS and not context.asked and not words.says("of_information", said):
             return self._doubt(self._make(measure, phrase), "asked_for_what")
         if printed.value == 0:
