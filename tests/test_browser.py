@@ -423,7 +423,10 @@ def test_a_measure_and_a_scale_that_are_picked_stand_in_the_address(demo: str, v
     page = visit.to(demo).open("volumes")
     page.get_by_role("radio", name="各自刻度").click()
     page.wait_for_url("**/volumes?scale=own")
-    page.get_by_role("combobox", name="看哪个数").click()
+    box = page.get_by_role("combobox", name="看哪个数")
+    # a list that opens while the page scrolls closes again
+    box.scroll_into_view_if_needed()
+    box.click()
     page.get_by_role("option", name=re.compile("举办培训班数")).click()
     page.wait_for_url("**measure=trainings_held*")
     expect(page.locator(".question")).to_contain_text("举办培训班数是多少")
