@@ -2,23 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import filters, sheet, store
+from pages.ui import PAGES, filters, sheet, store
 from pages.ui.words import speak
-
-PAGES = (
-    "overview",
-    "volumes",
-    "channels",
-    "requests",
-    "profile",
-    "compare",
-    "checks",
-    "search",
-    "source",
-    "analysis",
-    "downloads",
-    "definitions",
-)
 
 say = speak()
 st.set_page_config(page_title=say("app.title"), layout="wide", initial_sidebar_state=248)

@@ -19,26 +19,14 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
+from pages import ui
 from pages.ui import words
 from pipeline import environment
 from pipeline.database import open_to_read
 from tests import screens
 
 ROOT = Path(__file__).parent.parent
-PAGES = (
-    "",
-    "volumes",
-    "channels",
-    "requests",
-    "profile",
-    "compare",
-    "checks",
-    "search",
-    "source",
-    "analysis",
-    "downloads",
-    "definitions",
-)
+PAGES = ("", *ui.PAGES[1:])
 # Their downloads hold rows of their own, tested elsewhere.
 OWN_DOWNLOADS = ("compare", "search", "checks", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}

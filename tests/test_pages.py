@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
-from pages.ui import charts, provenance, store, tables, words
+from pages.ui import PAGES, charts, provenance, store, tables, words
 from pages.ui.provenance import Marks
 from pipeline import issues
 from pipeline.database import open_to_read
@@ -24,20 +24,6 @@ from tests import county, screens
 
 ROOT = Path(__file__).parent.parent
 FRAME = ROOT / "pages" / "frame.py"
-PAGES = (
-    "overview",
-    "volumes",
-    "channels",
-    "requests",
-    "profile",
-    "compare",
-    "checks",
-    "search",
-    "source",
-    "analysis",
-    "downloads",
-    "definitions",
-)
 # What a page needs in its address to answer with figures, a picture and a table.
 ASKED: dict[str, dict[str, str | list[str]]] = {
     "search": {"q": "公开"},

@@ -1,0 +1,17 @@
+"""What pages share."""
+
+# The pages in the order of the menu; a page's name is its file's and its address.
+PAGES = (
+    "overview",
+    "volumes",
+    "channels",
+    "requests",
+    "profile",
+    "compare",
+    "checks",
+    "search",
+    "source",
+    "analysis",
+    "downloads",
+    "definitions",
+)
