@@ -77,7 +77,9 @@ def measures_asked(rows: str, columns: str, say: Words) -> list[str]:
         for row in listed.itertuples()
     }
     if "measure" in (rows, columns):
-        found = filters.several("measure", say("pivot.measures"), labels, say("pivot.measures.leading"))
+        found = filters.some_of(
+            "measure", say("pivot.measures"), labels, say("pivot.measures.leading"), "page"
+        )
         return found or [name for name in (*LEADING, *FIRST.values()) if name in labels]
     first = next((FIRST[by] for by in (rows, columns) if by in FIRST), LEADING[0])
     ordered = {first: labels[first], **labels}

@@ -35,15 +35,17 @@ def choose(view: View, say: Words) -> tuple[Choice, str]:
     with st.container(border=True, key="choice"):
         left, right = st.columns(2, gap="medium")
         with left:
-            measures = filters.several("measure", say("export.measures"), labels, say("export.measures.any"))
+            measures = filters.some_of(
+                "measure", say("export.measures"), labels, say("export.measures.any"), "page"
+            )
             bodies = [view.body] if view.body else several_bodies(view, say)
         with right:
             shape = filters.switch("shape", say("export.shape"), named("export.shape", choice.SHAPES, say))
             statuses = []
             if shape == "long":
                 codes = named("status", choice.STATUSES, say)
-                statuses = filters.several(
-                    "status", say("export.statuses"), codes, say("export.statuses.any")
+                statuses = filters.some_of(
+                    "status", say("export.statuses"), codes, say("export.statuses.any"), "page"
                 )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             format_ = filters.switch("format", say("export.format"), named("export.format", ORDER, say))
@@ -101,8 +103,8 @@ def place_of(view: View, say: Words) -> str:
 
 
 def several_bodies(view: View, say: Words) -> list[str]:
-    return filters.several(
-        "bodies", say("export.bodies"), view.names, say("export.bodies.any", n=len(view.names))
+    return filters.some_of(
+        "bodies", say("export.bodies"), view.names, say("export.bodies.any", n=len(view.names)), "page"
     )
 
 

@@ -268,18 +268,6 @@ def turn(key: str, value: str | None, *forget: str) -> None:
     put(key, value)
 
 
-def several(key: str, label: str, names: Mapping[str, str], placeholder: str) -> list[str]:
-    """A box for any number of codes, each with its name; those that stand in the address and are known."""
-    asked = [code for code in st.query_params.get_all(key) if code in names]
-    return st.multiselect(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        placeholder=placeholder,
-        **_bound(key, asked, list, "page"),
-    )
-
-
 def ticked(key: str, label: str) -> bool:
     """Whether a box is ticked."""
     return st.checkbox(
