@@ -72,7 +72,7 @@ ZEROS_THAT_ARE_NO_FILLING = {
     ("search.py", ".sum("): "counts of passages and reports, which are there for every year",
     ("source.py", "or 0"): "the end of a place that has a start",
     ("provenance.py", "default=0"): "the beginning of a text in which no sentence ends",
-    ("charts.py", "default=0"): "the width of a chart in which nothing is drawn",
+    ("canvas.py", "default=0"): "the width of a chart in which nothing is drawn",
 }
 
 

@@ -280,14 +280,12 @@ class TestParts:
         ]
         figure = charts.lines([2023], [charts.Course(f"甲{n}", [p], {}) for n, p in enumerate(points)], [])
         span = figure.layout.yaxis.range[1] - figure.layout.yaxis.range[0]
-        heights = sorted(note.y / span * charts._PLOT + note.yshift for note in figure.layout.annotations)
+        heights = sorted(note.y / span * charts.PLOT + note.yshift for note in figure.layout.annotations)
         assert all(after - before >= 14.9 for before, after in pairwise(heights))
 
     def test_lines_are_told_apart_by_shape(self) -> None:
         assert (
-            len({symbol for symbol, _ in charts.SYMBOLS})
-            == charts.MOST_LINES
-            == len(set(charts._LINES_LIGHT))
+            len({symbol for symbol, _ in charts.SYMBOLS}) == charts.MOST_LINES == len(set(charts.LINES_LIGHT))
         )
 
     def test_an_opening_ends_with_a_sentence(self) -> None:

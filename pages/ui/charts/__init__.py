@@ -1,0 +1,73 @@
+"""Charts in one visual language. Figures in, plotly out; no query, no word and no page is known here."""
+
+from pages.ui.charts.bars import Between, Ending, Group, Piece, Stated, grouped, ranked, stacked
+from pages.ui.charts.canvas import FONT, picked, show
+from pages.ui.charts.colours import (
+    CHANNELS,
+    DARK,
+    LIGHT,
+    LINES_DARK,
+    LINES_LIGHT,
+    MOST_LINES,
+    OTHER_CHANNEL,
+    SYMBOLS,
+    Palette,
+    channel_colour,
+    flow_colours,
+    palette,
+    series_colours,
+)
+from pages.ui.charts.courses import PLOT, Band, Course, lines
+from pages.ui.charts.flow import sankey
+from pages.ui.charts.quartiles import Count, Line, Spread, spread
+from pages.ui.charts.states import Mark, State, coverage, outcomes, states, verdicts
+from pages.ui.charts.strips import Dot, Strip, strips
+from pages.ui.charts.years import Break, Point, trend
+
+__all__ = [
+    "CHANNELS",
+    "DARK",
+    "FONT",
+    "LIGHT",
+    "LINES_DARK",
+    "LINES_LIGHT",
+    "MOST_LINES",
+    "OTHER_CHANNEL",
+    "PLOT",
+    "SYMBOLS",
+    "Band",
+    "Between",
+    "Break",
+    "Count",
+    "Course",
+    "Dot",
+    "Ending",
+    "Group",
+    "Line",
+    "Mark",
+    "Palette",
+    "Piece",
+    "Point",
+    "Spread",
+    "State",
+    "Stated",
+    "Strip",
+    "channel_colour",
+    "coverage",
+    "flow_colours",
+    "grouped",
+    "lines",
+    "outcomes",
+    "palette",
+    "picked",
+    "ranked",
+    "sankey",
+    "series_colours",
+    "show",
+    "spread",
+    "stacked",
+    "states",
+    "strips",
+    "trend",
+    "verdicts",
+]
