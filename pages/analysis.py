@@ -16,6 +16,8 @@ ROW_THINGS = ("year", "body", "measure", "kind", "layout", "channel", "applicant
 COLUMN_THINGS = ("none", "year", "body", "measure", "kind", "layout", "channel", "applicant", "status")
 PARTS = ("channel", "applicant")
 VALUES = ("sum", "median", "count")
+# What can be taken together: not measures with one another, nor channels, which repeat the same items.
+TOTALLED = ("year", "body", "kind", "layout", "applicant", "status")
 LEADING = ("items_disclosed", "requests_received", "requests_closed")
 # The measure that the reader sees first for what he lays out by.
 FIRST = {"channel": "items_by_channel", "applicant": "requests_received"}
@@ -97,6 +99,18 @@ def worded(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -
     return cells
 
 
+def totals_of(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> pd.DataFrame:
+    """The totals to show: over rows, over columns and over both, where these can be taken together."""
+    kept = pd.Series(True, index=cells.index)
+    for side, thing in (("row", asked["rows"]), ("column", asked["columns"])):
+        is_total = cells[f"{side}s_of"] == "all"
+        several = cells[f"{side}_code"].nunique() > 1
+        kept &= ~is_total | (several and thing in TOTALLED)
+        cells[f"{side}_code"] = cells[f"{side}_code"].mask(is_total, "total")
+        cells[f"{side}_label"] = cells[f"{side}_label"].mask(is_total, say.of("pivot.total", asked["value"]))
+    return cells[kept & ((cells["rows_of"] == "all") | (cells["columns_of"] == "all"))]
+
+
 def bound_of(row: pd.Series) -> str:
     return str(row["bound"]) if pd.notna(row["bound"]) else "about" if row["holds_bound"] else "exact"
 
@@ -128,10 +142,17 @@ def answer(
     return said
 
 
-def show_table(cells: pd.DataFrame, asked: dict[str, str | list[str]], stocks: list[str], say: Words) -> None:
-    """Rows against columns; a cell of one figure opens it. `stocks` are measures that do not add up over years."""
+def show_table(
+    cells: pd.DataFrame,
+    totals: pd.DataFrame,
+    asked: dict[str, str | list[str]],
+    stocks: list[str],
+    say: Words,
+) -> None:
+    """Rows against columns and their totals; a cell of one figure opens it. `stocks` do not add up over years."""
     counting = asked["value"] == "count"
-    shown = cells.assign(shown=[text_of(row, counting, say) for _, row in cells.iterrows()])
+    shown = pd.concat([cells, totals]).reset_index(drop=True)
+    shown = shown.assign(shown=[text_of(row, counting, say) for _, row in shown.iterrows()])
     texts = tables.crossed(shown, "row_code", "column_code", "shown")
     reports = tables.crossed(shown, "row_code", "column_code", "report_id")
     facts = tables.crossed(shown, "row_code", "column_code", "fact_id")
@@ -409,7 +430,8 @@ asked = choose(view, say)
 listed = store.ask("measures_listed", language=say.language).set_index("measure")
 part = next((by for by in (asked["rows"], asked["columns"]) if by in PARTS), "none")
 wanted = {name: asked[name] for name in ("rows", "columns", "measures", "value")}
-cells = store.ask("pivot", part=part, language=say.language, limit=CELLS, **wanted, **view.query())
+laid = store.ask("pivot", part=part, language=say.language, limit=CELLS, **wanted, **view.query())
+cells = laid[(laid["rows_of"] == "one") & (laid["columns_of"] == "one")].copy()
 with head:
     if cells.empty:
         sheet.head(say("pivot.question"), [say("pivot.none", n=len(cells))], view.invented, say)
@@ -427,9 +449,13 @@ if len(cells):
         show_lines(cells, asked, breaks, view, say)
     else:
         show_bars(cells, asked, breaks, say)
-    is_over_years = asked["value"] == "sum" and "year" not in (asked["rows"], asked["columns"])
+    totals = totals_of(laid, asked, say)
+    over_years = totals["columns_of" if asked["columns"] == "year" else "rows_of"] == "all"
+    is_over_years = asked["value"] == "sum" and (
+        "year" not in (asked["rows"], asked["columns"]) or over_years.any()
+    )
     chosen = listed.loc[asked["measures"]]
     stocks = list(chosen.loc[chosen["kind"] == "stock", "label"])
-    show_table(cells, asked, stocks if is_over_years and view.first < view.last else [], say)
+    show_table(cells, totals, asked, stocks if is_over_years and view.first < view.last else [], say)
 download(cells, view, say)
 show_box(say)

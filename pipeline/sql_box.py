@@ -8,6 +8,7 @@ runs it has limits of memory, time and files set by the system, knows no variabl
 
 import json
 import math
+import re
 import subprocess
 import sys
 import threading
@@ -39,6 +40,18 @@ TABLE_FUNCTIONS = frozenset(
 )
 FUNCTIONS_REFUSED = frozenset(
     ("getenv", "write_log", "current_setting", "getvariable", "setseed", "set_config")
+)
+# What DuckDB says of the mistakes that are made most, and the code under which a page says it in the reader's language.
+MISTAKES = (
+    ("no_column", r'Referenced column "(?P<detail>[^"]*)" (?:not found|was not found)'),
+    ("no_table", r"Table with name (?P<detail>.+?) does not exist"),
+    ("no_table", r'Referenced table "(?P<detail>[^"]*)" not found'),
+    ("no_call", r"Function with name (?P<detail>.+?) does not exist"),
+    ("ungrouped", r'column "(?P<detail>[^"]*)" must appear in the GROUP BY'),
+    ("two_columns", r'Ambiguous reference to column name "(?P<detail>[^"]*)"'),
+    ("no_conversion", r"Could not convert (?P<detail>string '.*?' to [A-Z0-9]+)"),
+    ("syntax", r'syntax error at or near "(?P<detail>.*?)"$'),
+    ("unfinished", r"syntax error at end of input(?P<detail>)"),
 )
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
@@ -107,7 +120,7 @@ def check(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
     try:
         parsed = connection.extract_statements(statement)
     except duckdb.Error as error:
-        raise Refused("wrong", _line(error)) from None
+        raise Refused(*_mistake(error)) from None
     if not parsed:
         raise Refused("nothing")
     if len(parsed) > 1:
@@ -138,10 +151,13 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(node)
 
 
-def _line(error: BaseException) -> str:
-    """What DuckDB says, without its picture of the statement."""
+def _mistake(error: BaseException) -> tuple[str, str]:
+    """What is wrong with a statement: a code and what it is about; `wrong` and DuckDB's own words where none fits."""
     text = str(error).partition("\nLINE ")[0]
-    return " ".join(text.split())[:400]
+    for code, pattern in MISTAKES:
+        if found := re.search(pattern, text, re.MULTILINE):
+            return code, found["detail"][:400]
+    return "wrong", " ".join(text.split())[:400]
 
 
 def _plain(value: Any) -> Any:
@@ -179,7 +195,8 @@ def answer(connection: duckdb.DuckDBPyConnection, statement: str, *, rows: int, 
     except (duckdb.OutOfMemoryException, MemoryError):
         return Answer(error="memory")
     except duckdb.Error as error:
-        return Answer(error="wrong", detail=_line(error))
+        code, detail = _mistake(error)
+        return Answer(error=code, detail=detail)
     finally:
         timer.cancel()
 

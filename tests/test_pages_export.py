@@ -164,8 +164,35 @@ class TestAnalysis:
             )
         )
         say = Words("zh")
+        total = shown.pop("总数")
+        assert total == sum(shown.values())
         assert shown == {say.of("status", status): count for status, count in held.items()}
         assert shown["未收录年报"] == 1
+
+    @pytest.mark.parametrize("value", ["sum", "median", "count"])
+    def test_totals_stand_below_and_beside(self, value: str, invented: Path) -> None:
+        at = opened(invented, "analysis", rows="kind", columns="year", measure="items_disclosed", value=value)
+        shown = pivot(at)
+        name = Words("zh").of("pivot.total", value)
+        function = {"sum": "sum", "median": "median", "count": "count"}[value]
+        for grouped, cell in (
+            ("year", lambda key: shown[name][str(key)]),
+            ("kind", lambda key: shown[Words("zh").of("kind", key)][name]),
+        ):
+            held = rows(
+                invented,
+                f"select {grouped}, {function}(value) from expected_report join body using (body_id) "
+                "left join figure on figure.report_id = expected_report.report_id and measure = 'items_disclosed' "
+                "where state <> 'not_due' group by all",
+            )
+            assert len(held) > 1
+            for key, number in held:
+                assert Words("zh").number(number) in cell(key)
+
+    def test_channels_and_measures_have_no_total(self, invented: Path) -> None:
+        for thing in ("channel", "measure"):
+            shown = pivot(opened(invented, "analysis", rows=thing, columns="year"))
+            assert "合计" not in shown and "合计" in next(iter(shown.values())), "over years there is one"
 
     def test_measures_are_never_added_to_one_another(self, invented: Path) -> None:
         at = opened(invented, "analysis", rows="body", columns="year", measure="granted")
@@ -216,7 +243,7 @@ class TestAnalysis:
         ("statement", "line"),
         [
             ("copy fact to 'x'", "只许查询"), ("select 1; select 2", "一次只许一条"), ("from read_text('/etc/passwd')", "不能用函数 read_text"),
-            ("select nonsense from fact", "语句有误"), ("--", "没有语句"), ("<script>alert(1)</script>", "语句有误"),
+            ("select nonsense from fact", "没有名为“nonsense”的列"), ("--", "没有语句"), ("<script>alert(1)</script>", "写法有误"),
         ],
     )  # fmt: skip
     def test_a_statement_that_is_refused_says_why_in_one_line(

@@ -65,7 +65,7 @@ def test_the_answer_is_the_warehouses(invented: Path) -> None:
         ("checkpoint", "not_select"), ("vacuum", "not_select"), ("prepare v as select 1", "not_select"),
         ("use memory", "not_select"), ("set variable x = 1", "not_select"),
         ("select 1; select 2", "several"), ("select 1; drop table fact", "several"), ("pivot fact on status using count(*)", "several"),
-        ("", "nothing"), ("-- nothing", "nothing"), (";", "nothing"), ("select 'a", "wrong"), ("selec 1", "wrong"),
+        ("", "nothing"), ("-- nothing", "nothing"), (";", "nothing"), ("select 'a", "wrong"), ("selec 1", "syntax"),
         ("from read_csv('{there}')", "function"), ("from read_text('/etc/passwd')", "function"),
         ("from read_blob('{warehouse}')", "function"), ("from glob('/*')", "function"), ("from READ_TEXT('/etc/passwd')", "function"),
         ("select (select count(*) from read_text('/etc/passwd'))", "function"),
@@ -77,8 +77,8 @@ def test_the_answer_is_the_warehouses(invented: Path) -> None:
         ("from force_checkpoint('warehouse')", "function"), ("from json_execute_serialized_sql('x')", "function"),
         ("select getenv('HOME')", "function"), ("select write_log('x')", "function"),
         ("select current_setting('temp_directory')", "function"),
-        ("from '/etc/passwd'", "wrong"), ("from '{there}'", "wrong"), ("from 'https://outside.invalid/x.csv'", "wrong"),
-        ("from memory.main.sqlite_master2", "wrong"), ("select pd from pd", "wrong"),
+        ("from '/etc/passwd'", "no_table"), ("from '{there}'", "wrong"), ("from 'https://outside.invalid/x.csv'", "wrong"),
+        ("from memory.main.sqlite_master2", "no_table"), ("select pd from pd", "no_table"),
     ],
 )  # fmt: skip
 def test_what_is_no_query_of_tables_is_refused(
@@ -109,7 +109,7 @@ def test_the_connection_alone_refuses_too(statement: str, invented: Path, tmp_pa
 
 def test_python_is_out_of_reach(locked: duckdb.DuckDBPyConnection) -> None:
     frame = {"secret": [1]}  # noqa: F841  what DuckDB would find by its name
-    assert asked(locked, "from frame").error == "wrong"
+    assert asked(locked, "from frame").error == "no_table"
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,27 @@ def test_the_process_knows_nothing_of_ours(invented: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sql_box.subprocess, "run", spy)
     assert sql_box.run(invented, "select 1").rows == [[1]]
     assert set(seen) == {"PYTHONPATH", "PYTHONIOENCODING", "SYSTEMROOT"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "error", "detail"),
+    [
+        ("select nonsense from fact", "no_column", "nonsense"),
+        ("select status, value from fact group by status", "ungrouped", "value"),
+        ("select foo(1)", "no_call", "foo"),
+        ("select year from report, expected_report", "two_columns", "year"),
+        ("select 'x'::int", "no_conversion", "string 'x' to INT32"),
+        ("select (select 1", "unfinished", ""),
+    ],
+)
+def test_a_common_mistake_has_a_code_and_its_name(
+    statement: str, error: str, detail: str, locked: duckdb.DuckDBPyConnection
+) -> None:
+    found = asked(locked, statement)
+    assert (found.error, found.detail) == (error, detail)
+
+
+def test_the_time_now_has_a_zone_and_is_told(locked: duckdb.DuckDBPyConnection) -> None:
+    found = asked(locked, "select now(), current_date")
+    assert found.error is None
+    assert str(found.rows[0][0]).startswith(str(found.rows[0][1])[:4])

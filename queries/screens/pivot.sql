@@ -2,7 +2,8 @@
 -- Grain: one row per cell of $rows against $columns, both of: body, year, kind, layout, measure, channel, applicant,
 -- status, none. Where a channel or applicant is asked for its parts count, else each report's one figure for a measure.
 -- A figure is owed by each report due; where it is not there its status says why: absent, missing (no report).
--- What is counted apart (copies, a class beside its members) enters no sum.
+-- What is counted apart (copies, a class beside its members) enters no sum. Beside the cells stand the totals over all
+-- rows, over all columns and over both (`rows_of`, `columns_of` = all).
 
 with owed as (
     select
@@ -159,6 +160,30 @@ laid as (
             when 'status' then told.status else told.none
         end as down
     from named
+),
+
+grouped as (
+    select
+        across,
+        down,
+        case when grouping(across) = 1 then 'all' else 'one' end as rows_of,
+        case when grouping(down) = 1 then 'all' else 'one' end as columns_of,
+        count(*) as due,
+        count(value) as n,
+        count(*) filter (where value = 0) as zeros,
+        case $value
+            when 'sum' then sum(value)
+            when 'median' then median(value)
+            when 'count' then case when 'status' in ($rows, $columns) then count(*) else count(value) end
+        end as value,
+        coalesce(bool_or(bound <> 'exact') filter (where value is not null), false) as holds_bound,
+        case when count(*) = 1 then any_value(bound) end as bound,
+        case when count(distinct unit) = 1 then any_value(unit) end as unit,
+        case when count(*) = 1 then any_value(status) end as status,
+        case when count(*) = 1 then any_value(report_id) end as report_id,
+        case when count(*) = 1 then any_value(fact_id) end as fact_id
+    from laid
+    group by grouping sets ((across, down), (across), (down), ())
 )
 
 select
@@ -166,26 +191,33 @@ select
     across.label as row_label,
     down.code as column_code,
     down.label as column_label,
-    count(*) as due,
-    count(value) as n,
-    count(*) filter (where value = 0) as zeros,
-    case $value
-        when 'sum' then sum(value)
-        when 'median' then median(value)
-        when 'count' then case when 'status' in ($rows, $columns) then count(*) else count(value) end
-    end as value,
-    coalesce(bool_or(bound <> 'exact') filter (where value is not null), false) as holds_bound,
-    case when count(*) = 1 then any_value(bound) end as bound,
-    case when count(distinct unit) = 1 then any_value(unit) end as unit,
-    case when count(*) = 1 then any_value(status) end as status,
-    case when count(*) = 1 then any_value(report_id) end as report_id,
-    case when count(*) = 1 then any_value(fact_id) end as fact_id,
-    sum(count(*)) over () as all_due,
-    sum(count(value)) over () as all_n,
-    count(*) over () as cells,
-    any_value(down.place) as column_place,
-    any_value(across.place) as row_place
-from laid
-group by across.code, across.label, down.code, down.label
-order by row_place, row_label, row_code, column_place, column_label
-limit $limit
+    rows_of,
+    columns_of,
+    due,
+    n,
+    zeros,
+    value,
+    holds_bound,
+    bound,
+    unit,
+    status,
+    report_id,
+    fact_id,
+    (select count(*) from laid) as all_due,
+    (select count(value) from laid) as all_n,
+    (select count(*) from grouped where rows_of = 'one' and columns_of = 'one') as cells
+from grouped
+-- the empty laying-out has one group too, of nothing
+where due > 0
+-- totals come last, and none is cut off
+qualify row_number() over (
+    partition by rows_of, columns_of order by across.place, across.label, across.code, down.place, down.label
+) <= $limit
+order by
+    rows_of desc,
+    columns_of desc,
+    across.place,
+    across.label,
+    across.code,
+    down.place,
+    down.label
