@@ -3,17 +3,18 @@
 A catalogue that contradicts itself is refused with the file, the row and the reason.
 """
 
-import csv
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from pipeline.declared import Row, keyed, rows_of
 from pipeline.labels import fold
 from pipeline.model import CatalogueError, Status
+from pipeline.scoring import Known, Scoring, load_scoring
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
 PATH_SEPARATOR = " › "
@@ -219,6 +220,7 @@ class Catalogue:
     joins: tuple[Join, ...]
     slogans: tuple[Slogan, ...]
     population: tuple[Population, ...]
+    scoring: Scoring
     digest: str
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -232,56 +234,6 @@ class Catalogue:
 
 def _covers(first: int | None, last: int | None, year: int) -> bool:
     return (first is None or first <= year) and (last is None or year <= last)
-
-
-class Row(dict[str, str]):
-    """A row of a catalogue file that knows where it stands."""
-
-    def __init__(self, path: Path, number: int, values: Mapping[str, str]) -> None:
-        super().__init__(values)
-        self.where = f"{path.name} 第 {number} 行"
-
-    def fail(self, reason: str) -> CatalogueError:
-        return CatalogueError(f"{self.where}：{reason}")
-
-    def parts(self, column: str, separator: str = "|") -> tuple[str, ...]:
-        return tuple(part.strip() for part in self[column].split(separator) if part.strip())
-
-    def year(self, column: str) -> int | None:
-        text = self[column]
-        if text and not re.fullmatch(r"(19|20)\d\d", text):
-            raise self.fail(f"“{column}”应为四位年份，现为“{text}”")
-        return int(text) if text else None
-
-
-def rows_of(path: Path, columns: str) -> Iterator[Row]:
-    """The rows of a CSV that must have exactly these columns; cells are stripped."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}：读不出目录文件（{error}）") from error
-    reader = csv.DictReader(text.splitlines())
-    expected = columns.split()
-    if reader.fieldnames is None or list(reader.fieldnames) != expected:
-        raise CatalogueError(
-            f"{path.name} 第 1 行：列应为 {','.join(expected)}，现为 {','.join(reader.fieldnames or [])}"
-        )
-    for number, values in enumerate(reader, start=2):
-        if None in values or any(value is None for value in values.values()):
-            raise CatalogueError(f"{path.name} 第 {number} 行：列数与表头不符")
-        yield Row(path, number, {name: value.strip() for name, value in values.items()})
-
-
-def keyed(rows: Iterable[Row], key: str) -> dict[str, Row]:
-    """The rows by their key column; an empty or repeated key is refused."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        if not row[key]:
-            raise row.fail(f"缺少 {key}")
-        if row[key] in found:
-            raise row.fail(f"{key} “{row[key]}”重复，首见于{found[row[key]].where}")
-        found[row[key]] = row
-    return found
 
 
 def _load_measures(
@@ -527,6 +479,14 @@ def _load_prose(folder: Path, measures: Mapping[str, Measure]) -> tuple[ProseRul
     return tuple(rules)
 
 
+def _roles(prose: Iterable[ProseRule]) -> dict[str, str]:
+    """Each role of the wordings and the pattern of all of them together."""
+    patterns: dict[str, list[str]] = {}
+    for rule in prose:
+        patterns.setdefault(rule.role, []).append(f"(?:{rule.pattern.pattern})")
+    return {role: "|".join(some) for role, some in patterns.items()}
+
+
 def _load_sections(folder: Path) -> tuple[Section, ...]:
     rows = keyed(rows_of(folder / "sections.csv", "section label_zh label_en pattern"), "section")
     return tuple(
@@ -620,20 +580,33 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     applicants = _load_applicants(folder)
     layouts = _load_layouts(folder, measures, channels)
     bodies = load_bodies(folder / "bodies.csv")
+    rules = _load_rules(folder, frozenset(measures) | frozenset(applicants))
+    prose, sections = _load_prose(folder, measures), _load_sections(folder)
     return Catalogue(
         measures=measures,
         applicants=applicants,
         channels=channels,
         bodies=bodies,
         layouts=layouts,
-        rules=_load_rules(folder, frozenset(measures) | frozenset(applicants)),
+        rules=rules,
         blanks=_load_blanks(folder),
         limits=_load_limits(folder),
-        prose=_load_prose(folder, measures),
-        sections=_load_sections(folder),
+        prose=prose,
+        sections=sections,
         joins=_load_joins(folder, measures, channels, layouts),
         slogans=_load_slogans(folder),
         population=load_population(folder / "population.csv", bodies),
+        scoring=load_scoring(
+            folder,
+            Known(
+                measure=measures,
+                rule=frozenset(rule.rule for rule in rules),
+                section=[one.section for one in sections],
+                classes=frozenset(channel.klass for channel in channels.values()),
+                kinds=TOWNSHIP_KINDS,
+                roles=_roles(prose),
+            ),
+        ),
         digest=_digest(folder),
         children=children,
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.catalogue import FOLDER, Catalogue, Row, keyed, rows_of
+from pipeline.catalogue import FOLDER, Catalogue
+from pipeline.declared import Row, keyed, rows_of
 from pipeline.issues import issue
 from pipeline.model import (
     Block,

@@ -12,7 +12,7 @@ from pipeline.across import findings_across
 from pipeline.catalogue import Catalogue
 from pipeline.corrections import Correction, Key, by_report, decide
 from pipeline.draft import KEPT, Draft
-from pipeline.marts import marts
+from pipeline.marts import late, marts
 from pipeline.model import Finding
 from pipeline.rows import Row, finding_row
 from pipeline.similarity import similarities
@@ -41,10 +41,13 @@ def derive(
     wanted = by_report(corrections)
     for reports in _batches(draft, None if counties is None else set(counties)):
         _narrow(draft, reports)
-        _fill_marts(draft)
+        _fill_marts(draft, [mart for mart in marts() if mart.stem not in late()])
         draft.run("forget_in_scope", table="similarity")
         draft.insert("warehouse.similarity", list(similarities(draft.connection, catalogue)))
         rows = list(_findings(draft, catalogue, wanted))
+        draft.run("forget_across")
+        draft.insert("memory.finding", rows)
+        _fill_marts(draft, [mart for mart in marts() if mart.stem in late()])
         _widen(draft)
         draft.settle_across(rows, reports, at)
 
@@ -104,8 +107,8 @@ def _widen(draft: Draft) -> None:
         draft.run("drop", kind=kind, table=table)
 
 
-def _fill_marts(draft: Draft) -> None:
-    for mart in marts():
+def _fill_marts(draft: Draft, some: Iterable[Path]) -> None:
+    for mart in some:
         draft.connection.sql(mart.read_text("utf-8")).create(mart.stem)
         draft.run("fill_mart", table=mart.stem, **_owner(draft, mart.stem))
 

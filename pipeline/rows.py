@@ -10,6 +10,7 @@ from pipeline.catalogue import Catalogue
 from pipeline.extract import FACT_FIELDS
 from pipeline.model import CorrectedFact, Document, Fact, Finding, Grid, Issue, Paragraph, Report
 from pipeline.published import PublishedReport
+from pipeline.scoring import Scoring
 from pipeline.search import folded
 from pipeline.sections import sections_of
 from pipeline.sources import Source
@@ -187,5 +188,38 @@ def catalogue_rows(catalogue: Catalogue) -> Rows:
         "body": [
             {name: value or None for name, value in _fields(body).items()}
             for body in catalogue.bodies.values()
+        ],
+        **scoring_rows(catalogue.scoring),
+    }
+
+
+def scoring_rows(scoring: Scoring) -> Rows:
+    """What the catalogue declares of scores, as rows of its tables."""
+    own = ("model", "indicator")
+    return {
+        "scoring_model": [{**_fields(model), "digest": scoring.digest} for model in scoring.models.values()],
+        "scoring_block": [
+            {**_fields(block), "position": at} for at, block in enumerate(scoring.blocks.values())
+        ],
+        "indicator": [{**_fields(one), "position": at} for at, one in enumerate(scoring.indicators)],
+        "indicator_input": [
+            {name: getattr(one, name) for name in own} | {**_fields(given), "position": at}
+            for one in scoring.indicators
+            for at, given in enumerate(one.inputs)
+        ],
+        "indicator_parameter": [
+            {name: getattr(one, name) for name in own} | {"name": name_of, "value": value}
+            for one in scoring.indicators
+            for name_of, value in one.parameters
+        ],
+        "scoring_preset": [
+            {**_fields(preset), "indicator": indicator, "weight": weight, "position": at}
+            for at, preset in enumerate(scoring.presets.values())
+            for indicator, weight in preset.weights.items()
+        ],
+        "peer_group": [{**_fields(one), "position": at} for at, one in enumerate(scoring.groups.values())],
+        "tag": [
+            {**_fields(tag), "words": list(tag.words), "position": at}
+            for at, tag in enumerate(scoring.tags.values())
         ],
     }

@@ -4,7 +4,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.catalogue import FOLDER, rows_of
+from pipeline.catalogue import FOLDER
+from pipeline.declared import rows_of
 from pipeline.model import CatalogueError
 
 

@@ -313,6 +313,100 @@ create table population (
     url text not null
 );
 
+-- one row per scoring model and the years it judges; below `least_assessable` percent of the weight nobody is ranked;
+-- `digest` changes with anything that is declared of scores
+create table scoring_model (
+    model text primary key,
+    first_year integer,
+    last_year integer,
+    least_assessable double not null,
+    label_zh text not null,
+    label_en text not null,
+    source text not null,
+    digest text not null
+);
+
+-- one row per block of indicators; `takes_over` where the weight of what had nothing to be judged goes to it
+create table scoring_block (
+    block text primary key,
+    takes_over boolean not null,
+    label_zh text not null,
+    label_en text not null,
+    note_zh text not null,
+    note_en text not null,
+    position integer not null
+);
+
+-- one row per indicator of a model; `effort` is 1 (correct this report), 2 (write the next one so), 3 (work of a year)
+create table indicator (
+    model text not null,
+    indicator text not null,
+    block text not null,
+    weight double not null,
+    formula text not null,
+    effort integer,
+    label_zh text not null,
+    label_en text not null,
+    rule_zh text not null,
+    rule_en text not null,
+    missing_zh text,
+    missing_en text,
+    advice_zh text,
+    advice_en text,
+    source text not null,
+    position integer not null
+);
+
+-- one row per measure, rule, section, class or tag that an indicator is computed from; `part` is what it counts as there
+create table indicator_input (
+    model text not null,
+    indicator text not null,
+    part text not null,
+    input text not null,
+    weight double,
+    position integer not null
+);
+
+-- one row per number that an indicator's formula needs
+create table indicator_parameter (
+    model text not null,
+    indicator text not null,
+    name text not null,
+    value double not null
+);
+
+-- one row per preset and indicator
+create table scoring_preset (
+    preset text not null,
+    model text not null,
+    indicator text not null,
+    weight double not null,
+    label_zh text not null,
+    label_en text not null,
+    note_zh text not null,
+    note_en text not null,
+    position integer not null
+);
+
+-- one row per kind of body that is ranked, and the group in which
+create table peer_group (
+    kind text primary key,
+    peer_group text not null,
+    label_zh text not null,
+    label_en text not null,
+    position integer not null
+);
+
+-- one row per kind of content that a text can name; `words` where the pattern is no more than these
+create table tag (
+    tag text primary key,
+    pattern text not null,
+    words text[] not null,
+    label_zh text not null,
+    label_en text not null,
+    position integer not null
+);
+
 -- what was known once: the rows of a reading that a later build found changed, withdrawn or corrected
 create schema past;
 create table past.report as select *, null::timestamp as known_until from report limit 0;

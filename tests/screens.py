@@ -38,6 +38,14 @@ DECLARED = {
     "rule_part": "rule part severity cause kind layouts scope formula label_zh label_en source position",
     "layout_line": "layout table measure channel rows columns aliases required position",
     "publication_limit": "kind first_year last_year month_day",
+    "scoring_model": "model first_year last_year least_assessable label_zh label_en source digest",
+    "scoring_block": "block takes_over label_zh label_en note_zh note_en position",
+    "indicator": "model indicator block weight formula effort label_zh label_en rule_zh rule_en missing_zh missing_en advice_zh advice_en source position",
+    "indicator_input": "model indicator part input weight position",
+    "indicator_parameter": "model indicator name value",
+    "scoring_preset": "preset model indicator weight label_zh label_en note_zh note_en position",
+    "peer_group": "kind peer_group label_zh label_en position",
+    "tag": "tag pattern words label_zh label_en position",
 }
 Tables = defaultdict[str, list[list[object]]]
 DISPUTES = ("reconsideration", "lawsuit_direct", "lawsuit_after_reconsideration")

@@ -83,6 +83,30 @@ def test_dictionary_names_everything() -> None:
         assert f"| {name} |" in text
 
 
+def test_no_word_of_a_tag_is_printed_by_a_form() -> None:
+    """The form says 征收 or 公共安全 in every report; that names no content."""
+    catalogue = default_catalogue()
+    labels = [
+        label
+        for layout in catalogue.layouts.values()
+        for line in layout.lines
+        for label in (*line.rows, *line.columns)
+        if layout.layout in ("2019", "2021")
+    ]
+    words = [word for tag in catalogue.scoring.tags.values() for word in tag.words]
+    assert [word for word in words if any(word in label for label in labels)] == []
+
+
+def test_every_preset_gives_each_indicator_its_weight() -> None:
+    scoring = default_catalogue().scoring
+    for preset in scoring.presets.values():
+        assert list(preset.weights) == [
+            one.indicator for one in scoring.indicators if one.model == preset.model
+        ]
+    first = next(iter(scoring.presets.values()))
+    assert first.weights == {one.indicator: one.weight for one in scoring.indicators}
+
+
 def test_folding_ignores_what_print_changes() -> None:
     for label in ("（三）不予公开", "(三)不予公开", "三、不予公开", "3.不 予 公 开", "不予公开："):
         assert fold(label) == "不予公开"
@@ -151,6 +175,30 @@ def _append(name: str, line: str) -> Callable[[Path], None]:
         (_replace("comparability.csv", "granted,2019,2021,yes,", "granted,2019,2021,yes,refused"), "不应有"),
         (_replace("comparability.csv", "answered_already_public", "requests_carried_in"), "不印"),
         (_append("comparability.csv", "granted,2019,2021,yes,,,"), "已有规定"),
+        (_append("scoring_models.csv", "v2,2024,,70,x,x,x"), "年份重叠"),
+        (_replace("scoring_models.csv", ",70,", ",170,"), "0 至 100"),
+        (_replace("scoring_blocks.csv", "A,yes", "A,perhaps"), "takes_over"),
+        (_append("peer_groups.csv", "village,village,村,Villages"), "没有机构类别"),
+        (
+            _replace("peer_groups.csv", "ethnic_township,township,乡", "ethnic_township,township,民族乡"),
+            "两个名称",
+        ),
+        (_replace("tags.csv", "budget,,", "budget,problems_said,"), "恰有其一"),
+        (_replace("tags.csv", "problems_said", "problems_sung"), "措辞目录里没有"),
+        (_replace("indicators.csv", "v1,A1,A,10", "v1,A1,A,11"), "合计应为 100"),
+        (_replace("indicators.csv", "v1,A1,A,10", "v1,A1,A,ten"), "不小于 0 的数"),
+        (_replace("indicators.csv", "v1,A2,A", "v1,A1,A"), "重复"),
+        (_replace("indicators.csv", "v1,A1,A,", "v1,A1,Z,"), "block “Z”"),
+        (_replace("indicators.csv", "days_late", "days_early"), "formula “days_early”"),
+        (_replace("indicators.csv", "T3-COL T3-SUM", "T3-COLUMN T3-SUM"), "不是 rules_passed 能用的rule"),
+        (_replace("indicators.csv", "step_days=3 ", ""), "parameters 应为"),
+        (_replace("indicators.csv", "F-ORGAN=0.5", "F-ORGAN"), "扣多少"),
+        (_replace("indicators.csv", "tags_named,budget", "tags_named,budgets"), "能用的tag"),
+        (_replace("indicators.csv", "early=0.5,2,", "early=0.5,4,"), "effort"),
+        (_replace("indicators.csv", "early=0.5,2,", "early=0.5,,"), "才有"),
+        (_replace("scoring_presets.csv", "A=45", "A=44"), "现为 99"),
+        (_replace("scoring_presets.csv", "C1=40 ", "C=10 C1=30 "), "恰给一次"),
+        (_replace("scoring_presets.csv", "A=45", "Z=45"), "没有区块或指标"),
     ],
 )
 def test_a_contradiction_is_refused_with_its_row(
