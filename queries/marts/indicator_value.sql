@@ -141,14 +141,17 @@ cells_of_form as (
 filled as (
     select
         held.report_id,
-        count(distinct (fact.measure, fact.applicant)) as filled
+        count(distinct case when cell.measure is not null then (fact.measure, fact.applicant) end) as filled
     from held
-    join fact using (report_id)
-    join cell
+    left join fact
+        on fact.report_id = held.report_id
+        and fact.status = 'reported'
+        and fact.channel is null
+        and fact.category is null
+    left join cell
         on cell.layout = held.layout
         and cell.measure = fact.measure
         and cell.applicant is not distinct from fact.applicant
-    where fact.status = 'reported' and fact.channel is null and fact.category is null
     group by held.report_id
 ),
 
@@ -159,10 +162,7 @@ cells_filled as (
         filled.filled as counted,
         cells_of_form.cells as asked,
         case when cells_of_form.cells is null then 'no_table' end as reason,
-        case
-            when cells_of_form.cells is null or filled.filled is null then 0.0
-            else filled.filled / cells_of_form.cells
-        end as value,
+        case when cells_of_form.cells is null then 0.0 else filled.filled / cells_of_form.cells end as value,
         [] as places
     from asked
     left join cells_of_form using (layout)

@@ -1,0 +1,88 @@
+-- Question: of what is each score made at given weights, beside the median of the bodies ranked with it?
+-- Grain: one row per body of $bodies with a readable report for $year, and indicator. `points` add up to the score;
+-- `most` is what the indicator could give, `middle` the median of its points among the bodies of $ranked.
+
+with weight as (
+    select
+        unnest($indicators::text[]) as indicator,
+        unnest($weights::double[]) as weight
+),
+
+weighed as (
+    select
+        indicator_value.*,
+        weight.weight,
+        scoring_block.takes_over,
+        indicator.position,
+        sum(weight.weight * (indicator_value.moot)::integer) over own as moved,
+        sum(weight.weight * (scoring_block.takes_over and indicator_value.value is not null)::integer) over own as taking
+    from indicator_value
+    inner join weight using (indicator)
+    inner join indicator on indicator.model = indicator_value.model and indicator.indicator = indicator_value.indicator
+    inner join scoring_block using (block)
+    where indicator_value.year = $year and list_contains($bodies::text[], indicator_value.body_id)
+    window own as (partition by indicator_value.report_id)
+),
+
+carried as (
+    select
+        *,
+        case
+            when value is null then null
+            when takes_over and taking > 0 then weight * (1 + moved / taking)
+            else weight
+        end as own_weight
+    from weighed
+),
+
+given as (
+    select
+        *,
+        100 * own_weight / nullif(sum(own_weight) over (partition by report_id), 0) as most
+    from carried
+),
+
+pointed as (
+    select
+        *,
+        -- an indicator that was not assessed adds nothing, and takes part in no score
+        case when value is null then 0.0 when most is not null then most * value end as points
+    from given
+),
+
+summed as (
+    select
+        *,
+        sum(points) over (partition by report_id) as score
+    from pointed
+),
+
+middled as (
+    select
+        *,
+        median(points) filter (where list_contains($ranked::text[], body_id)) over (partition by indicator) as middle,
+        median(score) filter (where list_contains($ranked::text[], body_id)) over () as middle_score
+    from summed
+)
+
+select
+    body_id,
+    report_id,
+    indicator,
+    value,
+    reason,
+    moot,
+    counted,
+    asked,
+    places,
+    weight,
+    most,
+    points,
+    middle,
+    points - middle as difference,
+    score,
+    middle_score,
+    -- medians do not add up: what is left between their sum and the median of the scores
+    sum(middle) over (partition by report_id) - middle_score as remainder
+from middled
+order by body_id, position
