@@ -71,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("folder", type=Path, metavar="DIR", help="invent 写出的文件夹")
     score.add_argument("--format", choices=("json", "table"), default="table")
 
+    edition = subs.add_parser("edition", parents=[warehouse], help="发布一个县一年评比的固定版本，供引用")
+    edition.add_argument("--county", required=True, help="县（市、区）的名称")
+    edition.add_argument("--year", type=int, required=True)
+    edition.add_argument("--preset", default="default", help="权重方案，见 scoring_presets.csv，默认 default")
+    edition.add_argument("--output", type=Path, default=None, help="写到哪个文件夹，默认 data/editions")
+
     subs.add_parser("dictionary", help="指标、渠道、规则说明（Markdown）")
     return parser
 

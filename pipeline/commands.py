@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline import warehouse
+from pipeline import editions, warehouse
 from pipeline.catalogue import FOLDER, default_catalogue
 from pipeline.correcting import Wish, correct
 from pipeline.corrections import FILE
@@ -353,6 +353,21 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+def _edition(options: argparse.Namespace) -> int:
+    """An edition of a county's year, written to be cited."""
+    with _connect(options.warehouse) as connection:
+        content = editions.edition_of(
+            connection, default_catalogue(), options.county, options.year, options.preset
+        )
+    written = editions.write(content, options.output or editions.folder())
+    ranked = sum(body["list"] == "ranked" for body in content["bodies"])
+    print(
+        f"{written[0]}：{ranked} 个单位排名，{len(content['bodies']) - ranked} 个另列；另有 {written[1].name}"
+    )
+    print(content["cite"])
+    return 0
+
+
 def _dictionary(options: argparse.Namespace) -> int:
     print(markdown(default_catalogue()), end="")
     return 0
@@ -367,5 +382,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "search": _search,
     "invent": _invent,
     "score": _score,
+    "edition": _edition,
     "dictionary": _dictionary,
 }

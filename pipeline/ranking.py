@@ -130,6 +130,8 @@ def assessable(panel: Panel, weights: Floats) -> Floats:
 
 def ranks(score: Floats) -> Whole:
     """Places from the highest score of each column; equal scores share the better place."""
+    if not len(score):
+        return np.zeros(score.shape, dtype=np.int64)
     columns = np.round(score.reshape(len(score), -1), PLACES)
     found = np.empty(columns.shape, dtype=np.int64)
     count = len(columns)

@@ -261,6 +261,17 @@ def switched(key: str, label: str, *forget: str) -> bool:
     return st.toggle(label, **_bound(key, on, lambda value: "yes" if value else "", *forget))
 
 
+def slid(key: str, label: str, usual: float, *, step: int = 1, most: int = 100) -> float:
+    """A slider from 0, and where the address sets it; untouched, it stands at the usual value, exactly that."""
+    asked = st.query_params.get(key, "")
+    value = int(asked) if asked.isdecimal() and len(asked) < 4 and int(asked) <= most else None
+    shown = round(usual) if value is None else value
+    st.slider(
+        label, 0, most, step=step, **_bound(key, shown, lambda now: "" if now == round(usual) else str(now))
+    )
+    return usual if value is None else value
+
+
 def turn(key: str, value: str | None, *forget: str) -> None:
     """As `put`, and the parameters that mean nothing then go."""
     for name in forget:

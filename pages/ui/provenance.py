@@ -60,14 +60,14 @@ def locator(passage: pd.Series) -> str:
     return str(Place(int(passage["block"]), row, column))
 
 
-def source_address(report: str, fact: str | None) -> str:
+def source_address(report: str, fact: str | None, places: Sequence[str] = ()) -> str:
     """The same as a link that plain HTML can hold: relative, so that it works under any path."""
-    return f"source?{urlencode(source_query(report, fact), doseq=True)}"
+    return f"source?{urlencode(source_query(report, fact, places), doseq=True)}"
 
 
-def open_source(report: str, fact: str | None) -> None:
+def open_source(report: str, fact: str | None, places: Sequence[str] = ()) -> None:
     """Leave this page for the place where a figure was printed."""
-    st.switch_page("source.py", query_params=source_query(report, fact))
+    st.switch_page("source.py", query_params=source_query(report, fact, places))
 
 
 def link(report: str, fact: str | None, label: str, places: Sequence[str] = ()) -> None:

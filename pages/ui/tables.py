@@ -23,10 +23,11 @@ WIDE = 7
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a cell leads: a report and, in it, a figure."""
+    """Where a cell leads: a report and, in it, a figure or places."""
 
     report: str
     fact: str | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def show(columns: Sequence[Column], *, key: str, alt: str, rows: int = 12) -> No
     column = next(column for column in columns if column.name == name)
     target = column.targets[row] if column.targets else None
     if target is not None:
-        provenance.open_source(target.report, target.fact)
+        provenance.open_source(target.report, target.fact, target.places)
 
 
 def sheet(columns: Sequence[Column], *, alt: str) -> None:
@@ -100,7 +101,7 @@ def _linked(column: Column, row: int) -> str:
     target = column.targets[row] if column.targets else None
     if target is None:
         return text
-    address = html.escape(provenance.source_address(target.report, target.fact))
+    address = html.escape(provenance.source_address(target.report, target.fact, target.places))
     return f"<a href='{address}'>{text}</a>"
 
 

@@ -20,10 +20,15 @@ owed as (
         body.kind,
         body.county,
         peer_group.peer_group,
+        peer_group.position as group_position,
+        case when $language = 'en' then peer_group.label_en else peer_group.label_zh end as group_label,
+        body_place.scope,
         scoring_model.model,
+        scoring_model.digest,
         scoring_model.least_assessable
     from expected_report
     inner join body using (body_id)
+    inner join body_place using (body_id)
     inner join peer_group using (kind)
     inner join scoring_model
         on expected_report.year >= coalesce(scoring_model.first_year, expected_report.year)

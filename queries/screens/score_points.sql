@@ -14,6 +14,8 @@ weighed as (
         weight.weight,
         scoring_block.takes_over,
         indicator.position,
+        indicator.block,
+        indicator.formula,
         sum(weight.weight * (indicator_value.moot)::integer) over own as moved,
         sum(weight.weight * (scoring_block.takes_over and indicator_value.value is not null)::integer) over own as taking
     from indicator_value
@@ -69,6 +71,8 @@ select
     body_id,
     report_id,
     indicator,
+    block,
+    formula,
     value,
     reason,
     moot,
@@ -80,6 +84,7 @@ select
     points,
     middle,
     points - middle as difference,
+    sum(points) over (partition by report_id, block) as block_points,
     score,
     middle_score,
     -- medians do not add up: what is left between their sum and the median of the scores

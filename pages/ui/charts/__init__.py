@@ -19,6 +19,7 @@ from pages.ui.charts.colours import (
 )
 from pages.ui.charts.courses import PLOT, Band, Course, lines
 from pages.ui.charts.flow import sankey
+from pages.ui.charts.places import Climb, Placed, Rung, Step, bump, intervals, steps
 from pages.ui.charts.quartiles import Count, Line, Spread, spread
 from pages.ui.charts.states import Mark, State, coverage, outcomes, states, verdicts
 from pages.ui.charts.strips import Dot, Strip, strips
@@ -38,6 +39,7 @@ __all__ = [
     "Band",
     "Between",
     "Break",
+    "Climb",
     "Count",
     "Course",
     "Dot",
@@ -47,15 +49,20 @@ __all__ = [
     "Mark",
     "Palette",
     "Piece",
+    "Placed",
     "Point",
+    "Rung",
     "Spread",
     "State",
     "Stated",
+    "Step",
     "Strip",
+    "bump",
     "channel_colour",
     "coverage",
     "flow_colours",
     "grouped",
+    "intervals",
     "lines",
     "outcomes",
     "palette",
@@ -67,6 +74,7 @@ __all__ = [
     "spread",
     "stacked",
     "states",
+    "steps",
     "strips",
     "trend",
     "verdicts",
