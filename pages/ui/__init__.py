@@ -8,6 +8,7 @@ PAGES = (
     "requests",
     "profile",
     "compare",
+    "ranking",
     "checks",
     "search",
     "source",

@@ -272,6 +272,12 @@ def slid(key: str, label: str, usual: float, *, step: int = 1, most: int = 100) 
     return usual if value is None else value
 
 
+def forget(keys: Iterable[str]) -> None:
+    """Take parameters out of the address."""
+    for key in keys:
+        put(key, None)
+
+
 def turn(key: str, value: str | None, *forget: str) -> None:
     """As `put`, and the parameters that mean nothing then go."""
     for name in forget:
