@@ -316,12 +316,16 @@ def spread_weights(
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A way to gain points: the indicator, what to mend, and the points that this would bring at the given weights."""
+    """A way to gain points: the indicator, what to mend of it, and the points that this would bring at given weights."""
 
     indicator: str
-    code: str
+    codes: tuple[str, ...]
     points: float
     effort: int
+
+
+# Less than this is not worth a line.
+LEAST_GAIN = 0.05
 
 
 def gains(
@@ -331,9 +335,13 @@ def gains(
 
     `losses` are (indicator, code, share lost), `most` what each indicator can give; what is not advised has no effort.
     """
+    lost: dict[str, list[tuple[str, float]]] = {}
+    for indicator, code, share in losses:
+        lost.setdefault(indicator, []).append((code, share))
     found = []
-    for indicator, code, lost in losses:
+    for indicator, some in lost.items():
         cost, whole = effort.get(indicator), most.get(indicator)
-        if cost is not None and whole is not None and lost * whole >= 0.005:
-            found.append(Gain(indicator, code, lost * whole, cost))
-    return sorted(found, key=lambda one: (one.effort, -one.points, one.indicator, one.code))
+        gained = 0.0 if whole is None else min(sum(share for _, share in some), 1.0) * whole
+        if cost is not None and gained >= LEAST_GAIN:
+            found.append(Gain(indicator, tuple(code for code, _ in some), gained, cost))
+    return sorted(found, key=lambda one: (one.effort, -one.points, one.indicator))

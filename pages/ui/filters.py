@@ -198,9 +198,10 @@ def choice(key: str, label: str, names: Mapping[str, str], *forget: str) -> str:
     return current
 
 
-def switch(key: str, label: str, names: Mapping[str, str]) -> str:
-    """A switch between a page's own options, as `choice` otherwise."""
-    first, asked = next(iter(names)), st.query_params.get(key, "")
+def switch(key: str, label: str, names: Mapping[str, str], usual: str | None = None) -> str:
+    """A switch between a page's own options, as `choice` otherwise; `usual` stands where the address names none."""
+    first = next(iter(names)) if usual is None else usual
+    asked = st.query_params.get(key, "")
     current = asked if asked in names else first
     st.segmented_control(
         label,

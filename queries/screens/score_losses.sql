@@ -26,7 +26,7 @@ broken as (
         rule,
         min_by(severity, list_position(['error', 'warning', 'info'], severity)) as severity,
         count(*) as times,
-        string_agg(distinct case when $language = 'en' and message_en <> '' then message_en else message end, '；' order by case when $language = 'en' and message_en <> '' then message_en else message end) as message,
+        string_agg(distinct case when $language = 'en' and message_en <> '' then message_en else message end, chr(10) order by case when $language = 'en' and message_en <> '' then message_en else message end) as message,
         flatten(list(places)) as places
     from finding
     where report_id = $report and outcome = 'broken' and decision is distinct from 'dismissed'

@@ -1,6 +1,7 @@
--- Question: of what is each score made at given weights, beside the median of the bodies ranked with it?
+-- Question: of what is each score made at given weights, beside the mean of the bodies ranked with it?
 -- Grain: one row per body of $bodies with a readable report for $year, and indicator. `points` add up to the score;
--- `most` is what the indicator could give, `middle` the median of its points among the bodies of $ranked.
+-- `most` is what the indicator could give, `mean` that of its points among the bodies of $ranked. Means add up, medians do
+-- not: `remainder` is how far the mean of the scores lies from their median.
 
 with weight as (
     select
@@ -62,7 +63,7 @@ summed as (
 middled as (
     select
         *,
-        median(points) filter (where list_contains($ranked::text[], body_id)) over (partition by indicator) as middle,
+        avg(points) filter (where list_contains($ranked::text[], body_id)) over (partition by indicator) as mean,
         median(score) filter (where list_contains($ranked::text[], body_id)) over () as middle_score
     from summed
 )
@@ -82,12 +83,11 @@ select
     weight,
     most,
     points,
-    middle,
-    points - middle as difference,
+    mean,
+    points - mean as difference,
     sum(points) over (partition by report_id, block) as block_points,
     score,
     middle_score,
-    -- medians do not add up: what is left between their sum and the median of the scores
-    sum(middle) over (partition by report_id) - middle_score as remainder
+    sum(mean) over (partition by report_id) - middle_score as remainder
 from middled
 order by body_id, position

@@ -34,25 +34,31 @@ def intervals(rows: Sequence[Placed]) -> go.Figure:
     """A dot at each rank on a line over its interval, best first; tiers are banded and named."""
     colours = palette()
     names = [f"{short(row.name)}  {row.score}" for row in rows]
-    figure = empty(_LINE * len(rows) + 54, left=width(names, most=230), right=10, top=34, bottom=6)
+    figure = empty(
+        _LINE * len(rows) + 54,
+        left=width(names, most=230),
+        right=width([row.begins for row in rows], least=20),
+        top=34,
+        bottom=6,
+    )
     last = max(row.high for row in rows)
     for at, row in enumerate(rows):
         y = len(rows) - 1 - at
-        colour = colours.blue
-        figure.add_shape(
-            type="line", x0=row.low, x1=row.high, y0=y, y1=y, line={"color": colours.faint if not row.is_self else colour, "width": 5}
-        )  # fmt: skip
         if row.tier % 2:
             figure.add_shape(
                 type="rect", xref="paper", x0=0, x1=1, y0=y - 0.5, y1=y + 0.5, line={"width": 0},
                 fillcolor=colours.soft, opacity=0.28, layer="below",
             )  # fmt: skip
+        figure.add_shape(
+            type="line", x0=row.low, x1=row.high, y0=y, y1=y, layer="below",
+            line={"color": colours.blue if row.is_self else colours.faint, "width": 5},
+        )  # fmt: skip
         if row.begins:
             figure.add_shape(
                 type="line", xref="paper", x0=0, x1=1, y0=y + 0.5, y1=y + 0.5, line={"color": colours.line, "width": 1}
             )  # fmt: skip
             figure.add_annotation(
-                xref="paper", x=1, xanchor="right", y=y + 0.28, yanchor="middle", text=plain(row.begins), showarrow=False,
+                xref="paper", x=1, xanchor="left", xshift=6, y=y, yanchor="middle", text=plain(row.begins), showarrow=False,
                 font={"size": 11, "color": colours.grey},
             )  # fmt: skip
     figure.add_scatter(
@@ -120,12 +126,11 @@ def steps(drawn: Sequence[Step]) -> go.Figure:
             x=max(start, step.end), y=y, xanchor="left", xshift=4, text=plain(step.label), showarrow=False,
             font={"size": 11, "color": colours.ink},
         )  # fmt: skip
-    for (at, one), two in zip(enumerate(drawn), drawn[1:], strict=False):
+    for at, one in enumerate(drawn[:-1]):
         y = len(drawn) - 1 - at
         figure.add_shape(
             type="line", x0=one.end, x1=one.end, y0=y - 0.31, y1=y - 0.69, line={"color": colours.grey, "width": 1, "dash": "dot"}
         )  # fmt: skip
-        del two
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[ground, high + margin * 0.5], visible=False, fixedrange=True)
     figure.update_yaxes(
