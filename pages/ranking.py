@@ -14,23 +14,23 @@ from pipeline.league import RANKED, League, league
 
 NAMED = 4
 EVERYBODY = "all"
+# Of more bodies the places over the years are drawn only with one of them picked.
+MOST_CLIMBING = 300
 
 
-def years_of(rows: pd.DataFrame) -> dict[str, str]:
-    """The years to choose from, the last one with a ranked body first."""
-    ranked = rows[rows["list"] == RANKED]["year"]
-    every = sorted({int(year) for year in rows["year"]}, reverse=True)
-    first = int(ranked.max()) if len(ranked) else every[0]
+def years_of(held: pd.DataFrame) -> dict[str, str]:
+    """The years to choose from, the last one with a report to rank first."""
+    with_report = held[held["reports"] > 0]["year"]
+    every = sorted({int(year) for year in held["year"]}, reverse=True)
+    first = int(with_report.max()) if len(with_report) else every[0]
     return {str(year): str(year) for year in [first, *(year for year in every if year != first)]}
 
 
-def groups_of(rows: pd.DataFrame, say: Words) -> dict[str, str]:
-    """The groups of peers, the one with most ranked bodies first; all of them last where there are several."""
-    counts = rows.assign(is_ranked=rows["list"] == RANKED).groupby("peer_group")["is_ranked"].agg("sum")
-    labels = rows.sort_values("group_position").drop_duplicates("peer_group").set_index("peer_group")
+def groups_of(held: pd.DataFrame, say: Words) -> dict[str, str]:
+    """The groups of peers, the one with most reports first; all of them last where there are several."""
     names = {
-        group: str(labels["group_label"][group])
-        for group in counts.sort_values(ascending=False, kind="stable").index
+        row["peer_group"]: str(row["group_label"])
+        for _, row in held.sort_values("reports", ascending=False).iterrows()
     }
     return {**names, EVERYBODY: say("rank.group.all")} if len(names) > 1 else names
 
@@ -80,20 +80,20 @@ def show_method(scoring: pd.DataFrame, say: Words) -> None:
 
 
 def download(
-    table: League, rows: pd.DataFrame, parts: pd.DataFrame, scoring: pd.DataFrame, name: str, say: Words
+    table: League, rows: pd.DataFrame, pointed: dict[str, Any], scoring: pd.DataFrame, name: str, say: Words
 ) -> None:
     """Everything on the page as CSV: places, intervals, tiers, and the value and points of each indicator."""
     labels = dict(zip(scoring["indicator"], scoring["label"], strict=True))
     headings = {
         "body": say("csv.body"), "county": say("csv.county"), "year": say("csv.year"), "group_label": say("rank.group"),
-        "list_label": say("csv.rank.list"), "score": say("rank.column.score"), "assessable": say("rank.column.assessable"),
-        "place": say("rank.column.place"), "low": say("csv.rank.low"), "high": say("csv.rank.high"),
-        "tier": say("rank.column.tier"), "change": say("csv.rank.change"), "beyond": say("csv.rank.beyond"),
+        "list_label": say("rank.csv.list"), "score": say("rank.column.score"), "assessable": say("rank.column.assessable"),
+        "place": say("rank.column.place"), "low": say("rank.csv.low"), "high": say("rank.csv.high"),
+        "tier": say("rank.column.tier"), "change": say("rank.csv.change"), "beyond": say("rank.csv.beyond"),
         "place_of_all": say("rank.column.all"),
     }  # fmt: skip
 
     def listed() -> pd.DataFrame:
-        frame = rows.copy()
+        frame, parts = rows.copy(), store.ask("score_points", only=None, **pointed)
         frame["list_label"] = [say.of("rank.list", name) for name in frame["list"]]
         standing = {body: table.standing.get(body) for body in frame["body_id"]}
         # the places among the bodies chosen on the page
@@ -113,8 +113,8 @@ def download(
         return frame
 
     for indicator, label in labels.items():
-        headings[f"{indicator} value"] = say("csv.rank.value", label=label)
-        headings[f"{indicator} points"] = say("csv.rank.points", label=label)
+        headings[f"{indicator} value"] = say("rank.csv.value", label=label)
+        headings[f"{indicator} points"] = say("rank.csv.points", label=label)
     headings["report_id"] = say("csv.report_id")
     tables.download_listed(listed, headings, say, name=name)
 
@@ -131,6 +131,12 @@ def show(view: View, say: Words) -> None:
         nobody(view, top, say)
         return
     left, right = st.columns([5, 2], gap="small")
+    held = store.ask(
+        "scored_years", bodies=view.bodies, first=view.first, last=view.last, language=say.language
+    )
+    if held.empty:
+        nobody(view, top, say)
+        return
     with right, st.container(border=True):
         setting = weights.ask(usual, presets, say)
     asked = {
@@ -138,19 +144,14 @@ def show(view: View, say: Words) -> None:
         "indicators": list(setting.weights),
         "weights": list(setting.weights.values()),
     }
-    every = store.ask("ranking", first=view.first, last=view.last, language=say.language, **asked)
-    if every.empty:
-        nobody(view, top, say)
-        return
     with left:
         picks = st.columns(2, gap="small", vertical_alignment="bottom")
-        with picks[0]:
-            groups = groups_of(every, say)
-            of_body = every.loc[every["body_id"] == view.body, "peer_group"]
-            usual_group = str(of_body.iloc[-1]) if len(of_body) else None
-            group = filters.switch("peers", say("rank.group"), groups, usual_group)
         with picks[1]:
-            year = int(filters.choice("year", say("rank.year"), years_of(every)))
+            year = int(filters.choice("year", say("rank.year"), years_of(held)))
+        with picks[0]:
+            groups = groups_of(held.drop_duplicates("peer_group"), say)
+            own = [row["peer_group"] for _, row in held.iterrows() if view.body in row["bodies"]]
+            group = filters.switch("peers", say("rank.group"), groups, own[0] if own else None)
     whole = group == EVERYBODY
     label = say("rank.group.all.named") if whole else groups[group]
     scoring = store.ask("scoring_of_year", year=year, language=say.language)
@@ -158,14 +159,13 @@ def show(view: View, say: Words) -> None:
     two = store.ask("ranking", first=year - 1, last=year, language=say.language, **asked)
     values = store.ask("indicator_values", bodies=view.bodies, first=year - 1, last=year)
     table = league(
-        two.to_dict("records"), values.to_dict("records"), setting.weights, year, None if whole else group
+        two.to_dict("records"), values.to_dict("list"), setting.weights, year, None if whole else group
     )
-    of_group = every if whole else every[every["peer_group"] == group]
-    now = of_group[of_group["year"] == year]
-    parts = store.ask("score_points", year=year, ranked=table.order, **asked)
+    now = two[(two["year"] == year) & (whole | (two["peer_group"] == group))]
     chosen = view.body if view.body in set(now["body_id"]) else None
     if chosen is None and len(table.order) == 1:
         chosen = table.order[0]
+    pointed = {"year": year, "ranked": table.order, **asked}
     with top:
         sheet.head(say("rank.question"), answer(table, now, label, say), view.invented, say)
     least = float(scoring["least_assessable"].iloc[0])
@@ -178,18 +178,21 @@ def show(view: View, say: Words) -> None:
             note_on_form(two, year, say)
     if table.order:
         sheet.title(say("rank.table"))
-        order.show_table(table, now, parts, scoring, say)
+        order.show_table(table, now, scoring, say)
     order.show_apart(now, least, say)
     if chosen is None:
         sheet.title(say("rank.why.pick"))
         filters.pick_body(say)
     else:
+        parts = store.ask("score_points", only=[chosen], **pointed)
         why.show(table, now, parts, scoring, chosen, least, say)
-    climbs.show(of_group, label, chosen, whole, say)
+    if len(view.bodies) <= MOST_CLIMBING or chosen is not None:
+        every = store.ask("ranking", first=view.first, last=view.last, language=say.language, **asked)
+        climbs.show(every[whole | (every["peer_group"] == group)], label, chosen, whole, say)
     published.show(view, now, year, say)
     show_method(scoring, say)
     file = say("download.file", page=say("rank.file"), scope=view.scope, first=year, last=year)
-    download(table, now, parts, scoring, file, say)
+    download(table, now, pointed, scoring, file, say)
 
 
 def note_on_form(two: pd.DataFrame, year: int, say: Words) -> None:

@@ -96,8 +96,9 @@ def _bodies(
     year: int,
 ) -> list[dict[str, Any]]:
     groups = dict.fromkeys(str(row["peer_group"]) for row in now)
-    leagues = {group: league(rows, values, weights, year, group) for group in groups}
-    everybody = league(rows, values, weights, year, None)
+    columns = {name: [row[name] for row in values] for name in values[0]}
+    leagues = {group: league(rows, columns, weights, year, group) for group in groups}
+    everybody = league(rows, columns, weights, year, None)
     of_body: dict[str, dict[str, float | None]] = {}
     for row in values:
         if row["year"] == year:

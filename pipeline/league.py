@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline import ranking
-from pipeline.ranking import Change, Drawn, Floats, Panel, Standing
+from pipeline.ranking import Change, Columns, Drawn, Floats, Panel, Standing
 
 Rows = Sequence[Mapping[str, object]]
 RANKED = "ranked"
@@ -36,6 +36,19 @@ class League:
         """How many tiers there are."""
         return max((one.tier for one in self.standing.values()), default=0)
 
+    def block_points(self, block_of: Mapping[str, str]) -> Mapping[str, Mapping[str, float]]:
+        """The points of each block by body."""
+        points = ranking.points(self.panel, self.vector)
+        blocks = dict.fromkeys(block_of.values())
+        columns = {
+            block: points[:, [block_of[name] == block for name in self.panel.indicators]].sum(axis=1)
+            for block in blocks
+        }
+        return {
+            body: {block: float(columns[block][at]) for block in blocks}
+            for at, body in enumerate(self.panel.bodies)
+        }
+
     def of_tier(self, tier: int) -> list[str]:
         """The bodies of a tier, best first."""
         return [body for body in self.order if self.standing[body].tier == tier]
@@ -47,11 +60,11 @@ class League:
         return before, self.order[at + 1] if at + 1 < len(self.order) else None
 
 
-def league(rows: Rows, values: Rows, weights: Mapping[str, float], year: int, group: str | None) -> League:
+def league(rows: Rows, values: Columns, weights: Mapping[str, float], year: int, group: str | None) -> League:
     """The league of a year and the group of peers, or of all where `group` is None.
 
-    `rows` are those of `queries/screens/ranking.sql` and `values` those of `indicator_values.sql`, both for the year and,
-    where there is one, the year before.
+    `rows` are those of `queries/screens/ranking.sql` and `values` the columns of `indicator_values.sql`, both for the year
+    and, where there is one, the year before.
     """
     now, vector, drawn = _drawn(rows, values, weights, year, group)
     before, _, then = _drawn(rows, values, weights, year - 1, group)
@@ -73,7 +86,7 @@ def league(rows: Rows, values: Rows, weights: Mapping[str, float], year: int, gr
 
 
 def _drawn(
-    rows: Rows, values: Rows, weights: Mapping[str, float], year: int, group: str | None
+    rows: Rows, values: Columns, weights: Mapping[str, float], year: int, group: str | None
 ) -> tuple[Panel, Floats, Drawn]:
     bodies = [
         str(row["body_id"])

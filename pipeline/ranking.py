@@ -5,8 +5,10 @@ more rows, leaves every body's draws as they were.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,52 +73,74 @@ class Standing:
     first_share: float
 
 
-def panel_of(
-    rows: Sequence[Mapping[str, object]], bodies: Sequence[str], indicators: Sequence[str], year: int
-) -> Panel:
-    """The panel of the rows of `queries/screens/indicator_values.sql` for a year; rows of others are passed over."""
+Columns = Mapping[str, Sequence[Any]]
+
+
+def panel_of(columns: Columns, bodies: Sequence[str], indicators: Sequence[str], year: int) -> Panel:
+    """The panel of a year from `queries/screens/indicator_values.sql`, column by column; others' rows are passed over."""
     of_body = {body: at for at, body in enumerate(bodies)}
     of_indicator = {name: at for at, name in enumerate(indicators)}
+    at = np.array([of_body.get(body, -1) for body in columns["body_id"]], dtype=np.int64)
+    column = np.array([of_indicator.get(name, -1) for name in columns["indicator"]], dtype=np.int64)
+    mine = (at >= 0) & (column >= 0) & (np.array(columns["year"], dtype=np.int64) == year)
+    at, column = at[mine], column[mine]
     shape = (len(bodies), len(indicators))
-    values, likely, unlikely = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
+
+    def spread(name: str) -> Floats:
+        found = np.full(shape, np.nan)
+        found[at, column] = np.array(columns[name], dtype=np.float64)[mine]
+        return found
+
     moot, takes_over = np.zeros(shape, dtype=bool), np.zeros(len(indicators), dtype=bool)
-    for row in rows:
-        at, column = of_body.get(str(row["body_id"])), of_indicator.get(str(row["indicator"]))
-        if column is None or at is None or row["year"] != year:
-            continue
-        values[at, column], moot[at, column] = _float(row["value"]), bool(row["moot"])
-        likely[at, column], unlikely[at, column] = _float(row["likely"]), _float(row["unlikely"])
-        takes_over[column] = bool(row["takes_over"])
-    return Panel(list(bodies), list(indicators), year, values, moot, likely, unlikely, takes_over)
-
-
-def _float(value: object) -> float:
-    return float("nan") if value is None else float(str(value))
+    moot[at, column] = np.array(columns["moot"], dtype=bool)[mine]
+    takes_over[column] = np.array(columns["takes_over"], dtype=bool)[mine]
+    return Panel(
+        list(bodies),
+        list(indicators),
+        year,
+        spread("value"),
+        moot,
+        spread("likely"),
+        spread("unlikely"),
+        takes_over,
+    )
 
 
 def scores(panel: Panel, weights: Floats) -> Floats:
     """The score of each body, nan where nothing was assessed; `weights` may have a column for each of many draws."""
     many = weights.reshape(len(panel.indicators), -1)
-    return _scores(panel, many, None).reshape(len(panel.bodies), *weights.shape[1:])
+    return _scores(panel, many.T, None).T.reshape(len(panel.bodies), *weights.shape[1:])
 
 
-def _scores(panel: Panel, weights: Floats, drawn: Floats | None) -> Floats:
+def _scores(panel: Panel, weights: Floats, drawn: tuple[Floats, Floats] | None) -> Floats:
     """What is there times its weight over its weight; what was moot gives its weight to the blocks that take it over.
 
-    `drawn` is what draws of rates add to the weighted sums of the blocks that take over and of those that do not.
+    One row per draw of `weights`, one column per body. `drawn` is what draws of rates add to the weighted sums of the
+    blocks that take over and of those that do not.
     """
     there = ~np.isnan(panel.values)
-    known = np.where(there, panel.values, 0.0)
-    takes = panel.takes_over
-    moved = panel.moot.astype(float) @ weights
-    taking = there[:, takes].astype(float) @ weights[takes]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        more = np.where(taking > 0, 1 + moved / taking, 1.0)
-        top = more * (known[:, takes] @ weights[takes]) + known[:, ~takes] @ weights[~takes]
+    known = np.where(there, panel.values, 0.0).T
+    here, moot, takes = there.astype(np.float64).T, panel.moot.astype(np.float64).T, panel.takes_over
+    found = np.empty((len(weights), len(panel.bodies)))
+    at_once = max(1, _SMALL_PRODUCT // max(1, panel.values.size))
+    for start in range(0, len(weights), at_once):
+        some = slice(start, start + at_once)
+        own = weights[some]
+        taking = own[:, takes] @ here[takes]
+        top, rest = own[:, takes] @ known[takes], own[:, ~takes] @ known[~takes]
         if drawn is not None:
-            top = top + more * drawn[0] + drawn[1]
-        bottom = more * taking + there[:, ~takes].astype(float) @ weights[~takes]
-        return np.where(bottom > 0, WHOLE * top / bottom, np.nan)
+            top += drawn[0][some]
+            rest += drawn[1][some]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            more = np.where(taking > 0, 1 + (own @ moot) / taking, 1.0)
+            bottom = more * taking + own[:, ~takes] @ here[~takes]
+            found[some] = np.where(bottom > 0, WHOLE * (more * top + rest) / bottom, np.nan)
+    return found
+
+
+# A product of matrices up to this size stays on one thread: on a busy machine several wait for each other (measured: 14
+# times as long).
+_SMALL_PRODUCT = 250_000
 
 
 def assessable(panel: Panel, weights: Floats) -> Floats:
@@ -132,24 +156,28 @@ def ranks(score: Floats) -> Whole:
     """Places from the highest score of each column; equal scores share the better place."""
     if not len(score):
         return np.zeros(score.shape, dtype=np.int64)
-    columns = np.round(score.reshape(len(score), -1), PLACES)
-    found = np.empty(columns.shape, dtype=np.int64)
-    count = len(columns)
-    for column in range(columns.shape[1]):
-        ordered = np.sort(columns[:, column])
-        found[:, column] = 1 + count - np.searchsorted(ordered, columns[:, column], side="right")
-    return found.reshape(score.shape)
+    # One draw after another in memory: sorting along the other axis would jump from row to row.
+    draws = np.ascontiguousarray(np.round(score.reshape(len(score), -1), PLACES).T)
+    found = np.empty(draws.shape, dtype=np.int64)
+    positions = np.arange(len(score))
+    for one, place in zip(draws, found, strict=True):
+        order = np.argsort(-one)
+        ordered = one[order]
+        first = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+        place[order] = np.maximum.accumulate(np.where(first, positions, 0)) + 1
+    return found.T.reshape(score.shape)
 
 
 def draw(panel: Panel, weights: Floats, count: int = DRAWS, seed: int = SEED) -> Drawn:
     """Scores and ranks when every weight is drawn within a fifth and every rate of small counts anew."""
-    varied = weights[:, None] * drawn_weights(panel.indicators, count, seed)
-    drawn = np.zeros((2, len(panel.bodies), count))
+    varied = (weights[:, None] * drawn_weights(panel.indicators, count, seed)).T
+    drawn = np.zeros((count, len(panel.bodies))), np.zeros((count, len(panel.bodies)))
     for at, column in zip(*np.nonzero(~np.isnan(panel.likely)), strict=True):
         who = ("count", panel.bodies[at], panel.indicators[column], panel.year)
         rate = _generator(seed, *who).beta(panel.likely[at, column], panel.unlikely[at, column], count)
-        drawn[0 if panel.takes_over[column] else 1, at] += varied[column] * (rate - panel.values[at, column])
-    score = _scores(panel, varied, drawn)
+        own = drawn[0] if panel.takes_over[column] else drawn[1]
+        own[:, at] += varied[:, column] * (rate - panel.values[at, column])
+    score = _scores(panel, varied, drawn).T
     return Drawn(score, ranks(score))
 
 
@@ -184,8 +212,10 @@ def standings(panel: Panel, weights: Floats, drawn: Drawn) -> dict[str, Standing
 def interval(drawn: Floats | Whole) -> tuple[Floats, Floats]:
     """The values between which nine tenths of the draws of each row lie."""
     numbers = np.asarray(drawn, dtype=np.float64)
-    low, high = np.quantile(numbers, [TAIL, 1 - TAIL], axis=1, method="inverted_cdf")
-    return low, high
+    # The smallest values that at least a twentieth, and all but a twentieth, of the draws do not exceed.
+    low, high = (max(math.ceil(share * numbers.shape[1] - 1e-9) - 1, 0) for share in (TAIL, 1 - TAIL))
+    ordered = np.partition(numbers, [low, high], axis=1)
+    return ordered[:, low], ordered[:, high]
 
 
 def tiers(place: Whole, score: Floats, bodies: Sequence[str]) -> Whole:

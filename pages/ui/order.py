@@ -82,12 +82,10 @@ def show_picture(table: League, rows: pd.DataFrame, setting: Setting, chosen: st
         sheet.note(say("rank.picture.more", shown=DRAWN, all=len(table.order)))
 
 
-def show_table(
-    table: League, rows: pd.DataFrame, parts: pd.DataFrame, scoring: pd.DataFrame, say: Words
-) -> None:
+def show_table(table: League, rows: pd.DataFrame, scoring: pd.DataFrame, say: Words) -> None:
     """The order as a table: place, interval, tier, score, blocks, change."""
     by_id = rows.set_index("body_id")
-    blocks = parts.drop_duplicates(["body_id", "block"]).set_index(["body_id", "block"])["block_points"]
+    blocks = table.block_points(dict(zip(scoring["indicator"], scoring["block"], strict=True)))
     targets = [Target(by_id["report_id"][body]) for body in table.order]
     spans = [
         say("rank.range", low=table.standing[body].low, high=table.standing[body].high)
@@ -123,7 +121,7 @@ def show_table(
         columns.append(
             Column(
                 row["block_label"],
-                [points(blocks.get((body, row["block"])), say) for body in table.order],
+                [points(blocks[body][row["block"]], say) for body in table.order],
                 numeric=True,
             )
         )
@@ -156,7 +154,7 @@ def show_apart(rows: pd.DataFrame, least: float, say: Words) -> None:
                 [None if pd.isna(row["report_id"]) else Target(row["report_id"]) for row in apart],
                 width=110,
             ),
-            Column(say("csv.rank.list"), [say.of("rank.list", row["list"]) for row in apart]),
+            Column(say("rank.csv.list"), [say.of("rank.list", row["list"]) for row in apart]),
             Column(say("rank.column.reason"), [reason(row, least, say) for row in apart], width=300),
             Column(say("rank.column.lacking"), lacking, width=260),
         ],

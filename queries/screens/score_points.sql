@@ -1,5 +1,5 @@
 -- Question: of what is each score made at given weights, beside the mean of the bodies ranked with it?
--- Grain: one row per body of $bodies with a readable report for $year, and indicator. `points` add up to the score;
+-- Grain: one row per body of $bodies (of $only, where it is not null) with a readable report for $year, and indicator. `points` add up to the score;
 -- `most` is what the indicator could give, `mean` that of its points among the bodies of $ranked. Means add up, medians do
 -- not: `remainder` is how far the mean of the scores lies from their median.
 
@@ -85,9 +85,9 @@ select
     points,
     mean,
     points - mean as difference,
-    sum(points) over (partition by report_id, block) as block_points,
     score,
     middle_score,
     sum(mean) over (partition by report_id) - middle_score as remainder
 from middled
+where $only::text[] is null or list_contains($only::text[], body_id)
 order by body_id, position
