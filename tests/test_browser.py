@@ -28,7 +28,7 @@ from tests import screens
 ROOT = Path(__file__).parent.parent
 PAGES = ("", *ui.PAGES[1:])
 # Their downloads hold rows of their own, tested elsewhere.
-OWN_DOWNLOADS = ("compare", "search", "checks", "definitions", "analysis", "downloads")
+OWN_DOWNLOADS = ("compare", "ranking", "search", "checks", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -374,6 +374,38 @@ def test_bodies_to_compare_stand_in_the_address_and_are_downloaded(
     assert [(row["单位"], row["年度"], row["数值"], row["精确程度"]) for row in rows] == [
         (body, year, f"{value:g}", say.of("bound_name", bound)) for body, year, value, bound in found
     ]
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_weight_that_is_moved_scores_anew_and_a_score_leads_to_the_print(
+    demo: str, invented: Path, visit: type[Visit]
+) -> None:
+    seen = visit.to(demo)
+    page = seen.open("ranking?peers=all&year=2023&body=demo01")
+    before = page.locator(".answer").inner_text()
+    assert "6 个乡镇街道" in before
+    slider = page.get_by_role("slider", name="报告义务")
+    slider.focus()
+    slider.press("End")
+    page.wait_for_url("**A=100**")
+    seen.settle()
+    expect(page.get_by_role("heading", name=re.compile("自定，从“通行”改来"))).to_be_visible()
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    raw = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(raw, newline="")))
+    with open_to_read(invented) as connection:
+        stored = connection.execute(
+            "select name, value from indicator_value join body using (body_id) where year = 2023 and indicator = 'A4'"
+        ).fetchall()
+    assert {(row["单位"], float(row["表格填全（得分率）"])) for row in rows} == set(stored)
+    page.get_by_role("button", name="恢复“通行”").click()
+    page.wait_for_url(lambda url: "A=100" not in url)
+    seen.settle()
+    expect(page.locator(".answer")).to_have_text(before)
+    page.locator(".sheet a", has_text=re.compile(r"^\d+ 条$")).first.click()
+    page.wait_for_url("**/source?**report=demo01-2023**")
+    expect(page.locator("mark.chosen").first).to_be_visible()
     assert (seen.outside, seen.errors) == ([], [])
 
 

@@ -225,3 +225,32 @@ class TestSearch:
     ) -> None:
         result = pipeline("search", *arguments, "--warehouse", built)
         assert result.returncode == 2 and said in one_line(result)
+
+
+class TestEdition:
+    def test_is_written_as_json_and_csv(self, built: Path, tmp_path: Path) -> None:
+        result = pipeline(
+            "edition", "--county", "隆阳区", "--year", "2019", "--warehouse", built, "--output", tmp_path
+        )
+        assert (result.returncode, result.stderr) == (0, "")
+        (file,) = tmp_path.glob("*.json")
+        assert str(file) in result.stdout and "1 个单位排名" in result.stdout
+        content = json.loads(file.read_text("utf-8"))
+        ranked = [body for body in content["bodies"] if body["list"] == "ranked"]
+        assert [body["body"] for body in ranked] == ["西邑乡"]
+        assert content["cite"] in result.stdout
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("--county", "无此县", "--year", "2019"), "没有“无此县”"),
+            (("--county", "隆阳区", "--year", "2012"), "没有可以排名的单位"),
+            (("--county", "隆阳区", "--year", "2019", "--preset", "best"), "没有权重方案“best”"),
+        ],
+    )
+    def test_what_cannot_be_published_is_said(
+        self, built: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+    ) -> None:
+        result = pipeline("edition", *arguments, "--warehouse", built, "--output", tmp_path)
+        assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr
+        assert list(tmp_path.iterdir()) == []
