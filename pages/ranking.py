@@ -109,7 +109,9 @@ def download(
         for indicator in labels:
             own = parts[parts["indicator"] == indicator].set_index("body_id")
             frame[f"{indicator} value"] = frame["body_id"].map(own["value"])
-            frame[f"{indicator} points"] = frame["body_id"].map(own["points"].where(own["value"].notna()))
+            frame[f"{indicator} points"] = frame["body_id"].map(
+                own["points"].where(own["value"].notna() | own["moot"])
+            )
         return frame
 
     for indicator, label in labels.items():

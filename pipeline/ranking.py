@@ -319,16 +319,22 @@ def deciders(panel: Panel, weights: Floats, ahead: str, behind: str) -> list[Dec
 
 
 def points(panel: Panel, weights: Floats) -> Floats:
-    """What each indicator adds to each score; what was not assessed adds nothing."""
+    """What each indicator adds to each score; what was not assessed adds nothing.
+
+    What had nothing to be judged is credited with what its weight earns where it went, so that nobody looks as if it had
+    lost by having no requests.
+    """
     there = ~np.isnan(panel.values)
     own = np.where(there, weights[None, :], 0.0)
-    moved = panel.moot.astype(float) @ weights
+    earned = own * np.where(there, panel.values, 0.0)
     taking = own[:, panel.takes_over].sum(axis=1)
+    taken = earned[:, panel.takes_over].sum(axis=1)
+    moved = np.where(panel.moot & (taking > 0)[:, None], weights[None, :], 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        more = np.where(taking > 0, 1 + moved / taking, 1.0)
-        own = np.where(panel.takes_over[None, :], own * more[:, None], own)
-        total = own.sum(axis=1)
-        return np.where(there, WHOLE * own * np.where(there, panel.values, 0.0) / total[:, None], 0.0)
+        mean = np.where(taking > 0, taken / taking, 0.0)
+        total = own.sum(axis=1) + moved.sum(axis=1)
+        found = WHOLE * (earned + moved * mean[:, None]) / total[:, None]
+        return np.where(total[:, None] > 0, found, 0.0)
 
 
 def spread_weights(

@@ -264,6 +264,16 @@ class TestFairness:
             assert abs(with_requests - without) < 1e-9
             assert ranking.assessable(self.two(values, [d1, d2]), weights)[0] == pytest.approx(100)
 
+    def test_no_requests_are_credited_at_the_level_of_what_took_their_weight_over(self) -> None:
+        weights = np.array([USUAL[name] for name in INDICATORS])
+        moot = [INDICATORS.index("D1"), INDICATORS.index("D2")]
+        panel = self.two(list(np.random.default_rng(3).uniform(size=len(INDICATORS))), moot)
+        points = ranking.points(panel, weights)[0]
+        takers = [at for at, taken in enumerate(panel.takes_over) if taken]
+        level = sum(points[takers]) / sum(weights[takers])
+        assert points[moot] == pytest.approx(weights[moot] * level)
+        assert sum(points) == pytest.approx(ranking.scores(panel, weights)[0])
+
     def test_zero_requests_are_moot_and_a_blank_is_not(self, connection: duckdb.DuckDBPyConnection) -> None:
         values = connection.table("indicator_value").df()
         closed = values[values["indicator"] == "D1"]

@@ -23,7 +23,8 @@ def points(value: Any, say: Words) -> str:
 
 
 def signed(value: float) -> str:
-    return f"{value:+,.1f}"
+    # Adding 0.0 takes the sign from a zero.
+    return f"{round(value, 1) + 0.0:+,.1f}"
 
 
 def places_of(places: Any) -> list[str]:

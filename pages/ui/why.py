@@ -252,7 +252,10 @@ def show_made(table: League, own: pd.DataFrame, scoring: pd.DataFrame, body: str
         Column(say("rank.column.basis"), [basis(row, say) for row in rows], targets),
         Column(
             say("rank.column.points"),
-            [points(row["points"], say) if pd.notna(row["value"]) else say("sign.absent") for row in rows],
+            [
+                points(row["points"], say) if pd.notna(row["value"]) or row["moot"] else say("sign.absent")
+                for row in rows
+            ],
             numeric=True,
         ),
     ]

@@ -18,7 +18,8 @@ weighed as (
         indicator.block,
         indicator.formula,
         sum(weight.weight * (indicator_value.moot)::integer) over own as moved,
-        sum(weight.weight * (scoring_block.takes_over and indicator_value.value is not null)::integer) over own as taking
+        sum(weight.weight * (scoring_block.takes_over and indicator_value.value is not null)::integer) over own as taking,
+        sum(weight.weight * indicator_value.value) filter (where scoring_block.takes_over) over own as taken
     from indicator_value
     inner join weight using (indicator)
     inner join indicator on indicator.model = indicator_value.model and indicator.indicator = indicator_value.indicator
@@ -41,15 +42,21 @@ carried as (
 given as (
     select
         *,
-        100 * own_weight / nullif(sum(own_weight) over (partition by report_id), 0) as most
+        100 * own_weight / nullif(sum(own_weight) over (partition by report_id), 0) as most,
+        nullif(sum(own_weight) over (partition by report_id), 0) as total
     from carried
 ),
 
 pointed as (
     select
         *,
-        -- an indicator that was not assessed adds nothing, and takes part in no score
-        case when value is null then 0.0 when most is not null then most * value end as points
+        -- what had nothing to be judged is credited with what its weight earns where it went; what could not be assessed
+        -- adds nothing
+        case
+            when moot and taking > 0 then 100 * weight * taken / taking / total
+            when value is null then 0.0
+            when total is not null then 100 * weight * value / total
+        end as points
     from given
 ),
 

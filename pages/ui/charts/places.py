@@ -77,11 +77,11 @@ def intervals(rows: Sequence[Placed]) -> go.Figure:
         hoverinfo="text",
         unselected={"marker": {"opacity": 1}},
     )
-    step = max(1, round(last / 14))
+    step = max(1, round(last / 7))
     ticks = sorted({1, *range(step, last + 1, step)})
     figure.update_xaxes(
         range=[0.4, last + 0.6], tickvals=ticks, side="top", showgrid=True, gridcolor=colours.line, zeroline=False, fixedrange=True,
-        tickfont={"size": 11, "color": colours.grey},
+        tickangle=0, tickfont={"size": 11, "color": colours.grey},
     )  # fmt: skip
     figure.update_yaxes(
         range=[-0.6, len(rows) - 0.4],
