@@ -5,6 +5,7 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline import commands
 from pipeline.model import CatalogueError, UserError
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=50, help="最多列出几处，默认 50")
     search.add_argument("--format", choices=("json", "csv", "table"), default="table")
 
+    _add_papers(subs, warehouse)
+
     invent = subs.add_parser("invent", help="写出一个虚构区县的报告文件和真值，用于演示和测量")
     invent.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件夹")
     invent.add_argument("--bodies", type=int, default=24, help="几个乡镇")
@@ -79,6 +82,22 @@ def _parser() -> argparse.ArgumentParser:
 
     subs.add_parser("dictionary", help="指标、渠道、规则说明（Markdown）")
     return parser
+
+
+def _add_papers(subs: Any, warehouse: argparse.ArgumentParser) -> None:
+    asked = argparse.ArgumentParser(add_help=False)
+    asked.add_argument("--county", required=True, help="县（市、区）名称，如 隆阳区")
+    asked.add_argument("--year", type=int, required=True, help="年报的年度")
+    asked.add_argument(
+        "--until", type=_day, default=None, metavar="日期", help="更正期限，默认按 settings.csv 的天数"
+    )
+    brief = subs.add_parser("brief", parents=[asked, warehouse], help="写出供领导签发的通报")
+    brief.add_argument("--format", choices=("docx", "pdf"), default="docx")
+    brief.add_argument("--output", type=Path, default=None, help="写到哪个文件，默认按标题")
+    letters = subs.add_parser("letters", parents=[asked, warehouse], help="写出给各单位的整改清单")
+    letters.add_argument("--body", default=None, help="只写这一个单位的；默认全部，打成一个 zip")
+    letters.add_argument("--format", choices=("docx", "pdf"), default="docx", help="与 --body 同用")
+    letters.add_argument("--output", type=Path, default=None, help="写到哪个文件")
 
 
 def _add_correct(correct: argparse.ArgumentParser) -> None:

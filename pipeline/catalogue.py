@@ -22,7 +22,7 @@ TOWNSHIP_KINDS = frozenset({"township", "ethnic_township", "town", "subdistrict"
 LAST_YEAR = "[-1]"
 # A break is a slip within or between reports, something that did change (or was copied), or form and wording.
 CAUSES = ("arithmetic", "change", "form")
-_NOT_READ_WITH = frozenset({"words.csv", "corrections.csv", "settings.csv"})
+_NOT_READ_WITH = frozenset({"words.csv", "paper.csv", "corrections.csv", "settings.csv"})
 _OPERAND = re.compile(r"(-?)\s*([a-z_][a-z_0-9]*(?:\[-1\])?)")
 
 

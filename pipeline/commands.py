@@ -25,6 +25,8 @@ from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.history import open_as_known
 from pipeline.model import Place, UserError
+from pipeline.paper.model import Paper
+from pipeline.papers import County, gather
 from pipeline.quality import our_faults
 from pipeline.search import bracketed, spans, words_of
 from pipeline.settings import load_settings
@@ -317,6 +319,52 @@ def _hit(row: dict[str, Any], words: Sequence[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _county(options: argparse.Namespace, connection: duckdb.DuckDBPyConnection) -> County:
+    days = load_settings().correction_days
+    return gather(connection, options.county, options.year, days=days, until=options.until)
+
+
+def _brief(options: argparse.Namespace) -> int:
+    from pipeline.brief import brief  # imported here, as the papers below: only these commands set type
+
+    with _connect(options.warehouse) as connection:
+        paper = brief(connection, _county(options, connection))
+    _save(options.output or Path(f"{paper.title}.{options.format}"), _set(paper, options.format))
+    return 0
+
+
+def _letters(options: argparse.Namespace) -> int:
+    from pipeline.letters import as_zip, letter
+
+    with _connect(options.warehouse) as connection:
+        county = _county(options, connection)
+    if options.body is None:
+        _save(options.output or Path(f"{county.name}{county.year}年度整改清单.zip"), as_zip(county))
+        return 0
+    owed = next((row for row in county.owed if row["body"] == options.body), None)
+    if owed is None:
+        names = "、".join(row["body"] for row in county.owed)
+        raise UserError(f"{county.name}{county.year}年度没有应公布年报的“{options.body}”；有 {names}")
+    paper = letter(county, owed)
+    _save(options.output or Path(f"{paper.title}.{options.format}"), _set(paper, options.format))
+    return 0
+
+
+def _set(paper: Paper, form: str) -> bytes:
+    from pipeline.paper.printed import as_pdf
+    from pipeline.paper.word import as_docx
+
+    return as_docx(paper) if form == "docx" else as_pdf(paper)
+
+
+def _save(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"{path}：写不了（{error.strerror}）；请用 --output 换一个位置") from error
+    print(f"{path}：已写入，{len(content):,} 字节")
+
+
 def _invent(options: argparse.Namespace) -> int:
     from pipeline.invent import invent_corpus  # imported here: it needs packages that only development has
 
@@ -380,6 +428,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "trace": _trace,
     "correct": _correct,
     "search": _search,
+    "brief": _brief,
+    "letters": _letters,
     "invent": _invent,
     "score": _score,
     "edition": _edition,

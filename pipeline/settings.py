@@ -14,13 +14,14 @@ class Settings:
     """`kept_builds` counts files, `lock_wait_seconds` seconds.
 
     `compact_above` and `least_read` are shares of the files, 0 to 1: above the one a build tidies the warehouse, below
-    the other the quality gate fails.
+    the other the quality gate fails. `correction_days` is how long bodies have to put their reports right.
     """
 
     kept_builds: float
     lock_wait_seconds: float
     compact_above: float
     least_read: float
+    correction_days: float
 
 
 @lru_cache(maxsize=4)
