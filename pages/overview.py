@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, provenance, rollup, series, sheet, store, tables
+from pages.ui import charts, filters, provenance, rollup, series, sheet, store, tables
 from pages.ui.charts import Mark
 from pages.ui.filters import View
 from pages.ui.sheet import Card
@@ -210,6 +210,7 @@ sheet.head(
     say,
 )
 show_cards(latest, headlines, checks, say)
+st.page_link("brief.py", label=say("brief.open"), query_params=filters.carried())
 left, right = st.columns([3, 4] if len(view.years()) < 5 else [6, 5], gap="small")
 with left, st.container(border=True):
     show_coverage(coverage, view, latest, say)

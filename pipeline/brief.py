@@ -96,7 +96,12 @@ def _coverage(county: County) -> Part:
     due = [row for row in county.owed if row["state"] != "not_due"]
     limits = sorted({row["publication_limit"] for row in due if row["publication_limit"]})
     known = [say("brief.coverage.limit", limit=listed(map(day, limits)))] if limits else []
-    said = text("brief.coverage", year=county.year, due=_count(county, due), held=_count(county, county.in_state(*HELD)))
+    said = text(
+        "brief.coverage",
+        year=county.year,
+        due=_count(county, due),
+        held=_count(county, county.in_state(*HELD)),
+    )
     for state in ("on_time", "late", "undated", "unreadable", "figures", "missing", "not_due"):
         rows = county.in_state(state)
         if rows:
@@ -127,9 +132,7 @@ def _lists(county: County) -> list[Block]:
             place += 1
             names = listed((row["body"] for row in rows), most=len(rows))
             blocks.append(_second(place, say(f"brief.list.{state}")))
-            blocks.append(
-                Paragraph(plain(say(f"brief.list.{state}.text", names=names, day=day(county.day))))
-            )
+            blocks.append(Paragraph(plain(say(f"brief.list.{state}.text", names=names, day=day(county.day)))))
     late = sorted(county.in_state("late"), key=lambda row: (-row["days_late"], row["body"]))
     if late:
         rows_of_table = tuple(
@@ -186,7 +189,7 @@ def _changes(connection: duckdb.DuckDBPyConnection, county: County) -> Part | No
         source = Note(say("source.sum", who=who, label=row["label"], last=county.year - 1))
         bound = "about" if row["inexact"] else "exact"
         lines.append((
-            plain(say("brief.changes.measure", label=row["label"], unit=row["unit"])),
+            plain(say("annex.measure", section=say(f"annex.section.{row['section']}"), label=row["label"], unit=row["unit"])),
             (figure(row["bodies"], source),),
             (figure(number(row["previous_total"], bound), source),),
             (figure(number(row["total"], bound), source),),
@@ -225,7 +228,9 @@ def _cases(county: County, findings: Sequence[Row], most: int) -> Text:
     for place, row in enumerate(sorted(first, key=lambda row: row["body"])[:most]):
         if place:
             pieces.append(Piece(say("list.clause")))
-        pieces += text("brief.case", body=row["body"], message=figure(row["message"], finding_note(county, row)))
+        pieces += text(
+            "brief.case", body=row["body"], message=figure(row["message"], finding_note(county, row))
+        )
     return tuple(pieces)
 
 
@@ -255,9 +260,7 @@ def _problems(connection: duckdb.DuckDBPyConnection, county: County) -> Part | N
     common = _common(county, asked)
     if common:
         labels = {row["rule"]: row["label"] for row in ask(connection, "brief/parts_of_rules")}
-        shown = {
-            say(f"problem.{rule}"): len(_reports(county, rows)) for rule, rows in common[: _RULES * 2]
-        }
+        shown = {say(f"problem.{rule}"): len(_reports(county, rows)) for rule, rows in common[: _RULES * 2]}
         alt = listed((f"{label}{count}" for label, count in shown.items()), most=len(shown))
         blocks.append(bars(say("brief.problems.chart"), alt, shown))
         for place, (rule, rows) in enumerate(common[:_RULES], start=1):
@@ -359,7 +362,9 @@ def _grids(county: County, figures: Sequence[Row], place: int) -> list[Block]:
             if any(_cell(cells.get((measure, body["body_id"]))) for body in beside)
         )  # fmt: skip
         title = say("annex.figures", first=first + 1, last=last, count=len(held))
-        tables.append(Table(say("annex.table", annex=place, number=at + 2, title=title), columns, rows, small=True))
+        tables.append(
+            Table(say("annex.table", annex=place, number=at + 2, title=title), columns, rows, small=True)
+        )
     return tables
 
 
@@ -406,7 +411,11 @@ def _annex_of_doubts(connection: duckdb.DuckDBPyConnection, county: County, plac
         for row in rows
     ]  # fmt: skip
     held_back = [
-        (plain(row["body"]), plain(row["message"]), plain(say("list.separator").join(place_told(county, row)[:2])))
+        (
+            plain(row["body"]),
+            plain(row["message"]),
+            plain(say("list.separator").join(place_told(county, row)[:2])),
+        )
         for row in county.findings
         if row["outcome"] == "broken" and row["cause"] == "reading"
     ]

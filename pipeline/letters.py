@@ -22,13 +22,13 @@ def letters(county: County) -> Iterator[tuple[Row, Paper]]:
 
 def letter(county: County, owed: Row) -> Paper:
     """The letter to one body."""
-    findings = _asked(county, owed)
+    findings = asked_of(county, owed)
     key = "subdistrict" if owed["kind"] == "subdistrict" else "township"
     blocks: list[Block] = [Paragraph(plain(say(f"addressee.{key}", body=owed["body"])), "addressee")]
     until = figure(day(county.until), say("source.until"))
     if owed["state"] in _TOLD_SO:
-        told = {"day": day(county.day), "year": county.year, "until": until}
-        blocks.append(Paragraph(text(f"letter.{owed['state']}", **told)))
+        told = text(f"letter.{owed['state']}", day=day(county.day), year=county.year, until=until)
+        blocks.append(Paragraph(told))
     elif not findings:
         blocks.append(Paragraph(text("letter.nothing", year=county.year, report=_report(owed))))
     else:
@@ -45,7 +45,8 @@ def letter(county: County, owed: Row) -> Paper:
     return Paper(title, county.mark, county.made_at, county.build, tuple(blocks))
 
 
-def _asked(county: County, owed: Row) -> list[Row]:
+def asked_of(county: County, owed: Row) -> list[Row]:
+    """What a body is asked to look into."""
     return [row for row in county.to_correct() if row["report_id"] == owed["report_id"]]
 
 
@@ -81,9 +82,7 @@ def _line(county: County, at: int, row: Row) -> tuple[Text, ...]:
 def _form(findings: list[Row]) -> list[Block]:
     names = ("number", "check", "answer", "corrected", "reason", "person", "done")
     shares = (1, 4, 3, 3, 3, 2, 2)
-    columns = tuple(
-        Column(say(f"column.{name}"), share) for name, share in zip(names, shares, strict=True)
-    )
+    columns = tuple(Column(say(f"column.{name}"), share) for name, share in zip(names, shares, strict=True))
     rows = tuple(
         (plain(str(at)), plain(say(f"problem.{row['rule']}")), *(plain("") for _ in names[2:]))
         for at, row in enumerate(findings, start=1)
@@ -105,7 +104,7 @@ def as_zip(county: County) -> bytes:
         for at, (owed, paper) in enumerate(letters(county), start=1):
             name = say("letter.file", number=f"{at:03}", body=_file_name(owed["body"]))
             parts.writestr(entry(name), as_docx(paper))
-            count = len(_asked(county, owed))
+            count = len(asked_of(county, owed))
             writer.writerow([at, owed["body"], named("state", owed["state"]), count, county.until, name])
         parts.writestr(entry(say("letter.list")), listed.getvalue().encode("utf-8-sig"))
     return packed.getvalue()

@@ -100,13 +100,14 @@ def gather(
     rows = ask(connection, "brief/reports_owed", scope=place["scope"], first=year - YEARS + 1, last=year)
     owed = [row for row in rows if row["year"] == year]
     if not owed or all(row["state"] == "not_due" for row in owed):
+        span = "至".join(dict.fromkeys((str(place["first_year"]), str(place["last_year"]))))
         raise UserError(
             f"数据库里没有{county}{year}年度应公布的年报；有年报的年度是"
-            f"{place['first_year']}至{place['last_year']}年，请改用 --year，或放入年报后重新 build"
+            f"{span}年，请改用 --year，或放入年报后重新 build"
         )
     made_at = build[0]["built_at"].replace(microsecond=0)
     if on is not None:
-        made_at = dt.datetime.combine(on, dt.time())  # noqa: DTZ001  a day, not a moment
+        made_at = dt.datetime.combine(on, dt.time())
     if until is not None and until < made_at.date():
         raise UserError(f"--until 应不早于文稿日期 {made_at.date()}，现为 {until}")
     findings = _findings(connection, [row["body_id"] for row in owed], year)
@@ -177,16 +178,27 @@ def members(county: County, rows: Iterable[Row]) -> Note:
 
 def place_told(county: County, finding: Row) -> list[str]:
     """Where the figures of a finding are printed, in words, with the text printed there."""
-    told = [
-        _one_place(row) for place in finding["places"] for row in county.printed.get((finding["report_id"], place), [])
-    ]  # fmt: skip
-    return list(dict.fromkeys(told))
+    rows = [
+        row for place in finding["places"] for row in county.printed.get((finding["report_id"], place), [])
+    ]
+    told: list[str] = []
+    before: Row = {}
+    for row in rows:
+        said = _one_place(row, before)
+        if said not in told:
+            told.append(said)
+        before = row
+    return told
 
 
-def _one_place(row: Row) -> str:
-    part = named("section", row["section"]) if row["section"] else ""
-    where = say("place.page", page=row["page"]) if row["page"] else ""
-    parts = [row[name] for name in ("label", "applicant", "channel", "category") if row[name]]
+def _one_place(row: Row, before: Row) -> str:
+    """A place in words; what it has in common with the place before it is not said again."""
+    where_now, where_before = [(one.get("section"), one.get("page")) for one in (row, before)]
+    part = named("section", row["section"]) if row["section"] and where_now != where_before else ""
+    where = say("place.page", page=row["page"]) if row["page"] and where_now != where_before else ""
+    same = row["applicant"] and row["label"] == before.get("label")
+    names = ("applicant",) if same else ("label", "applicant", "channel", "category")
+    parts = [row[name] for name in names if row[name]]
     what = say("place.figure", name="·".join(parts)) if parts else ""
     raw = shortened(row["raw_text"] if row["raw_text"] is not None else row["text"])
     printed = say("place.raw", raw=raw) if raw else say("place.blank")

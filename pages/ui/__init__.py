@@ -10,6 +10,7 @@ PAGES = (
     "compare",
     "ranking",
     "checks",
+    "brief",
     "search",
     "source",
     "analysis",

@@ -12,9 +12,15 @@ import pyarrow as pa
 import streamlit as st
 
 import queries
-from pipeline import sql_box
+from pipeline import letters, sql_box
+from pipeline.brief import brief
 from pipeline.database import open_to_read
 from pipeline.history import open_as_known
+from pipeline.paper.model import Paper
+from pipeline.paper.printed import as_pdf
+from pipeline.paper.word import as_docx
+from pipeline.papers import County, gather
+from pipeline.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,6 +119,44 @@ def snapshot(day: dt.date | None) -> Snapshot:
     if current is None:
         raise FileNotFoundError(path())
     return Snapshot(current, day)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _county(build: tuple[str, int, int], day: dt.date | None, scope: str, year: int) -> County:
+    days = load_settings().correction_days
+    return gather(_connection(*build, day), scope, year, days=days, on=day)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _paper(
+    build: tuple[str, int, int], day: dt.date | None, scope: str, year: int, body: str | None
+) -> Paper:
+    county = _county(build, day, scope, year)
+    if body is None:
+        return brief(_connection(*build, day), county)
+    return letters.letter(county, next(row for row in county.owed if row["body_id"] == body))
+
+
+def county(scope: str, year: int) -> County:
+    """What papers about a county and year rest on; UserError where nothing was owed then."""
+    current = snapshot(known_on())
+    return _county(current.build, current.day, scope, year)
+
+
+def paper(scope: str, year: int, body: str | None) -> Paper:
+    """The brief of a county and year, or the letter to one of its bodies."""
+    current = snapshot(known_on())
+    return _paper(current.build, current.day, scope, year, body)
+
+
+def paper_as(scope: str, year: int, body: str | None, form: str) -> bytes:
+    """The same as docx or pdf."""
+    return (as_docx if form == "docx" else as_pdf)(paper(scope, year, body))
+
+
+def letters_as_zip(scope: str, year: int) -> bytes:
+    """All letters of a county and year."""
+    return letters.as_zip(county(scope, year))
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner=False)

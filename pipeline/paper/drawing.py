@@ -10,7 +10,7 @@ WIDTH = 440.0
 _BAR, _GAP, _SIZE, _LABELS, _RIGHT = 17.0, 9.0, 10.5, 150.0, 30.0
 # From dark to light, so that neighbours differ on a grey print; the last is hatched.
 SHADES = ("#1f4e79", "#6f9fc8", "#b9cfe4", "#e6edf5", "#ffffff")
-_FONT = "FandolHei"
+_FONT = "FandolHei, sans-serif"
 _ON_DARK = 0
 
 

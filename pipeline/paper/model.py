@@ -110,7 +110,9 @@ class Paper:
 
     def notes(self) -> list[Note]:
         """The footnotes in the order in which they are printed; the same words are one note."""
-        return list({piece.note.text: piece.note for piece in reversed(self.pieces()) if piece.note}.values())[::-1]
+        return list(
+            {piece.note.text: piece.note for piece in reversed(self.pieces()) if piece.note}.values()
+        )[::-1]
 
     def pieces(self) -> list[Piece]:
         """All runs of text in the order in which they are printed."""

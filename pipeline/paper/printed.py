@@ -8,7 +8,7 @@ from typing import Any
 
 import typst
 
-from pipeline.paper.model import Block, Break, Chart, Heading, Paper, Paragraph, Piece, Table, Text
+from pipeline.paper.model import Block, Break, Chart, Heading, Paper, Paragraph, Piece, Table, Text, words_of
 
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -16,6 +16,7 @@ _PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 _DOTS_PER_INCH = 220
 _UNKNOWN = "〓"
+_LONGEST_WHOLE = 200  # characters of a cell
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +29,8 @@ def printable(text: str) -> str:
     """The text with the mark 〓 and its code point for every character that the fonts lack: none vanishes."""
     known = known_characters()
     return "".join(
-        char if char in known else " " if char.isspace() else f"{_UNKNOWN}[U+{ord(char):04X}]" for char in text
+        char if char in known else " " if char.isspace() else f"{_UNKNOWN}[U+{ord(char):04X}]"
+        for char in text
     )
 
 
@@ -38,7 +40,9 @@ def as_pdf(paper: Paper) -> bytes:
     data = {
         "title": printable(paper.title),
         "mark": printable(paper.mark),
-        "made_at": {name: getattr(made, name) for name in ("year", "month", "day", "hour", "minute", "second")},
+        "made_at": {
+            name: getattr(made, name) for name in ("year", "month", "day", "hour", "minute", "second")
+        },
         "blocks": [_block(block, notes) for block in paper.blocks],
     }
     return _compile(_TEMPLATE.read_bytes(), {"paper": json.dumps(data, ensure_ascii=False)}, format="pdf")
@@ -77,8 +81,13 @@ def _block(block: Block, notes: "_Notes") -> dict[str, Any]:
             return {
                 "kind": "table", "caption": printable(block.caption), "columns": columns,
                 "cells": [_text(cell, notes) for row in block.rows for cell in row],
-                "small": block.small, "tall": block.tall,
+                "small": block.small, "tall": block.tall, "whole": [_is_short(row) for row in block.rows for _ in row],
             }  # fmt: skip
+
+
+def _is_short(row: tuple[Text, ...]) -> bool:
+    """Whether a row may be kept on one page; one that fills a page must be free to break."""
+    return max(len(words_of(cell)) for cell in row) <= _LONGEST_WHOLE
 
 
 def _text(text: Text, notes: "_Notes") -> list[dict[str, Any]]:

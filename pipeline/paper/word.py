@@ -79,7 +79,9 @@ def as_docx(paper: Paper) -> bytes:
 def _drop_thumbnail(document: Word) -> None:
     """The template's picture of itself would stand for every paper."""
     relations = document.part.package.rels
-    for key in [key for key, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+    for key in [
+        key for key, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL
+    ]:
         del relations[key]
 
 
@@ -235,7 +237,7 @@ def _add_table(document: Word, block: Table, notes: Footnotes) -> None:
 
 def _fill(cell: _Cell, width: Length, style: str, *, numeric: bool) -> Printed:
     cell.width = width
-    paragraph = cell.paragraphs[0]
+    paragraph: Printed = cell.paragraphs[0]
     paragraph._p.style = style
     if numeric:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
