@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from pipeline.brief_tiers import tiers
 from pipeline.paper.drawing import bars, stacked
 from pipeline.paper.model import (
     Block,
@@ -22,7 +23,7 @@ from pipeline.paper.model import (
     Text,
     plain,
 )
-from pipeline.paper.words import day, figure, listed, named, number, say, text
+from pipeline.paper.words import day, figure, listed, named, number, say, text, tight
 from pipeline.papers import County, Row, ask, finding_note, members, place_told, report_note, shortened
 
 # What this year is compared by; sums of counts, which a county can answer for.
@@ -34,6 +35,7 @@ HELD = ("on_time", "late", "undated", "unreadable")
 _SHOWN = ("on_time", "late", "undated", "missing")  # the parts of a bar; what else there is stands behind it
 _RULES, _CASES = 5, 3
 _BESIDE = 7  # bodies beside each other in a table of the annex
+_HANG = "\u3000" * 3  # later annexes stand under the first, behind 附件：
 _NUMERALS = "〇一二三四五六七八九十"
 _TOWNSHIPS = frozenset({"town", "township", "ethnic_township"})
 
@@ -43,6 +45,7 @@ def brief(connection: duckdb.DuckDBPyConnection, county: County) -> Paper:
     parts = [
         _coverage(county),
         _changes(connection, county),
+        _tiers(connection, county),
         _problems(connection, county),
         _demands(county),
         _method(connection, county),
@@ -71,8 +74,8 @@ def _addressees(county: County) -> str:
 def _closing(county: County) -> list[Block]:
     return [
         Paragraph(plain(say("brief.annexes.1")), "annex"),
-        Paragraph(plain(say("brief.annexes.2")), "annex"),
-        Paragraph(plain(say("brief.annexes.3")), "annex"),
+        Paragraph(plain(_HANG + say("brief.annexes.2")), "annex"),
+        Paragraph(plain(_HANG + say("brief.annexes.3")), "annex"),
         Paragraph(plain(say("paper.issuer")), "signature"),
         Paragraph(plain(day(county.day)), "date"),
     ]
@@ -229,9 +232,14 @@ def _cases(county: County, findings: Sequence[Row], most: int) -> Text:
         if place:
             pieces.append(Piece(say("list.clause")))
         pieces += text(
-            "brief.case", body=row["body"], message=figure(row["message"], finding_note(county, row))
+            "brief.case", body=row["body"], message=figure(tight(row["message"]), finding_note(county, row))
         )
     return tuple(pieces)
+
+
+def _tiers(connection: duckdb.DuckDBPyConnection, county: County) -> Part | None:
+    blocks = tiers(connection, county)
+    return (say("brief.part.tiers"), blocks) if blocks else None
 
 
 # --- common problems -------------------------------------------------------------------------------
@@ -405,7 +413,7 @@ def _annex_of_doubts(connection: duckdb.DuckDBPyConnection, county: County, plac
     ]
     doubts = [
         (
-            plain(row["body"]), plain(row["message"]),
+            plain(row["body"]), plain(tight(row["message"])),
             plain(say("annex.place", raw=shortened(row["raw_text"]), locator=row["locator"] or "")),
         )
         for row in rows

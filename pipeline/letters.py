@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.paper.model import Block, Break, Column, Heading, Paper, Paragraph, Table, Text, plain
 from pipeline.paper.word import as_docx, entry
-from pipeline.paper.words import day, figure, named, say, text
+from pipeline.paper.words import day, figure, named, say, text, tight
 from pipeline.papers import County, Row, finding_note, place_told, report_note
 
 _PLACES = 12
@@ -73,7 +73,7 @@ def _line(county: County, at: int, row: Row) -> tuple[Text, ...]:
     return (
         plain(str(at)),
         plain(row["label"] + accepted),
-        (figure(row["message"], finding_note(county, row)),),
+        (figure(tight(row["message"]), finding_note(county, row)),),
         plain(places or say("letter.whole")),
         plain(say(f"remedy.{row['rule']}")),
     )

@@ -109,10 +109,12 @@ class Paper:
     blocks: tuple[Block, ...]
 
     def notes(self) -> list[Note]:
-        """The footnotes in the order in which they are printed; the same words are one note."""
-        return list(
-            {piece.note.text: piece.note for piece in reversed(self.pieces()) if piece.note}.values()
-        )[::-1]
+        """The footnotes in the order in which they are first printed; the same words are one note."""
+        found: dict[str, Note] = {}
+        for piece in self.pieces():
+            if piece.note:
+                found.setdefault(piece.note.text, piece.note)
+        return list(found.values())
 
     def pieces(self) -> list[Piece]:
         """All runs of text in the order in which they are printed."""

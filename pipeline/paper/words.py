@@ -1,12 +1,14 @@
 """The words of papers, from `data/catalogue/paper.csv`: official Chinese, in one place. Knows no warehouse."""
 
 import datetime as dt
+import re
 import string
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.catalogue import FOLDER, keyed, rows_of
+from pipeline.catalogue import FOLDER
+from pipeline.declared import keyed, rows_of
 from pipeline.model import CatalogueError
 from pipeline.paper.model import Note, Piece, Text
 
@@ -67,6 +69,14 @@ def number(value: object, bound: str = "exact") -> str:
         raise TypeError(f"no number: {value!r}")
     shown = f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
     return shown if bound == "exact" else say(f"bound.{bound}", number=shown)
+
+
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[0-9])|(?<=[0-9]) +(?=[\u4e00-\u9fff])")
+
+
+def tight(message: str) -> str:
+    """A message of the screen without the blanks between Chinese and figures, which documents do not print."""
+    return _GAP.sub("", message)
 
 
 def day(value: dt.date) -> str:
