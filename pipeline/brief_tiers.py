@@ -38,7 +38,8 @@ def tiers(connection: duckdb.DuckDBPyConnection, county: County) -> list[Block] 
             )
         )
     ]  # fmt: skip
-    values = ask(connection, "screens/indicator_values", **asked)
+    reached = ask(connection, "screens/indicator_values", **asked)
+    values = {name: [row[name] for row in reached] for name in (reached[0] if reached else ())}
     groups = {str(row["peer_group"]): str(row["group_label"]) for row in ranked}
     order = sorted(
         groups, key=lambda group: min(r["group_position"] for r in ranked if r["peer_group"] == group)
