@@ -110,7 +110,12 @@ def _coverage(county: County) -> Part:
         if rows:
             said += text(f"brief.coverage.{state}", count=_count(county, rows))
     said += plain(say("sentence.end") + "".join(known))
-    return say("brief.part.coverage"), [Paragraph(said), *_last_year(county), *_lists(county), _years(county)]
+    return say("brief.part.coverage"), [
+        Paragraph(said),
+        *_last_year(county),
+        *_lists(county),
+        *_years(county),
+    ]
 
 
 def _last_year(county: County) -> list[Block]:
@@ -158,7 +163,7 @@ def _lists(county: County) -> list[Block]:
     return blocks
 
 
-def _years(county: County) -> Block:
+def _years(county: County) -> list[Block]:
     by_year: dict[int, Counter[str]] = defaultdict(Counter)
     for row in [*county.earlier, *county.owed]:
         by_year[row["year"]][row["state"]] += 1
@@ -170,7 +175,9 @@ def _years(county: County) -> Block:
         say("brief.years.alt", year=year, counts=listed(f"{name}{count}" for name, count in zip(names, counts, strict=True)))
         for year, counts in rows.items()
     )  # fmt: skip
-    return stacked(say("brief.years", last=county.year), alt, rows, names, ends)
+    if not any(map(any, rows.values())):
+        return []
+    return [stacked(say("brief.years", last=county.year), alt, rows, names, ends)]
 
 
 # --- what changed ----------------------------------------------------------------------------------

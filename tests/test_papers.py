@@ -409,6 +409,26 @@ class TestPlacesWithLittle:
         assert "应公布年报21份，已见1份" in words(paper) and "未见年报20份" in words(paper)
         assert len(pages_of(as_pdf(paper))) < 12
 
+    @pytest.mark.parametrize("held", ["warehouse", "invented"])
+    def test_every_county_and_year_has_its_papers(self, held: str, request: pytest.FixtureRequest) -> None:
+        """Whatever is held of it: published figures only, one body, no date, a form of before 2019."""
+        with open_to_read(request.getfixturevalue(held)) as connection:
+            owed = connection.execute(
+                "select distinct scope, year from expected_report join body_place using (body_id) "
+                "where is_township and state <> 'not_due'"
+            ).fetchall()
+            assert len(owed) > 5
+            for scope, year in owed:
+                county = gather(connection, scope, year, days=30)
+                paper = brief(connection, county)
+                assert all(row["body"] in words(paper) for row in county.owed)
+                assert len(list(letters(county))) == len(county.owed)
+
+    def test_published_figures_alone_make_a_short_brief(self, warehouse: Path) -> None:
+        with open_to_read(warehouse) as connection:
+            paper = brief(connection, gather(connection, "双柏县", 2025, days=30))
+        assert "仅见公开数字" in words(paper) and as_pdf(paper).startswith(b"%PDF")
+
     @pytest.mark.parametrize(
         ("name", "year", "said"),
         [

@@ -49,7 +49,7 @@ def stacked(
         _write(svg, at + 15, 15.5, name, "start")
         at += 30 + _SIZE * len(name)
     room = WIDTH - _LABELS / 2 - 2 * _RIGHT
-    most = max((sum(parts) for parts in rows.values()), default=1)
+    most = max([1, *(sum(parts) for parts in rows.values())])
     for line, (label, parts) in enumerate(rows.items()):
         y = legend + line * (_BAR + _GAP)
         _write(svg, _LABELS / 2 - 6, y + 12.5, label, "end")
@@ -72,7 +72,7 @@ def bars(caption: str, alt: str, rows: Mapping[str, int]) -> Chart:
     step = _BAR + _SIZE + 10
     height = len(rows) * step + 4
     svg = _svg(height)
-    most = max(rows.values(), default=1)
+    most = max([1, *rows.values()])
     for line, (label, value) in enumerate(rows.items()):
         y = line * step
         _write(svg, 0, y + 11, label, "start")

@@ -98,6 +98,11 @@ class Break:
 Block = Heading | Paragraph | Table | Chart | Break
 
 
+def is_signature(block: Block | None) -> bool:
+    """Whether a block is the line that is signed: what stands before it stays with it on one page."""
+    return isinstance(block, Paragraph) and block.style == "signature"
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A whole document. `mark` stands at the head of every page; `made_at` is its only date, so that bytes repeat."""

@@ -3,12 +3,25 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from pipeline.paper.model import Block, Break, Chart, Heading, Paper, Paragraph, Piece, Table, Text, words_of
+from pipeline.paper.model import (
+    Block,
+    Break,
+    Chart,
+    Heading,
+    Paper,
+    Paragraph,
+    Piece,
+    Table,
+    Text,
+    is_signature,
+    words_of,
+)
 
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -43,7 +56,10 @@ def as_pdf(paper: Paper) -> bytes:
         "made_at": {
             name: getattr(made, name) for name in ("year", "month", "day", "hour", "minute", "second")
         },
-        "blocks": [_block(block, notes) for block in paper.blocks],
+        "blocks": [
+            _block(block, notes) | {"sticky": is_signature(after)}
+            for block, after in zip_longest(paper.blocks, paper.blocks[1:])
+        ],
     }
     return _compile(_TEMPLATE.read_bytes(), {"paper": json.dumps(data, ensure_ascii=False)}, format="pdf")
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from itertools import zip_longest
 
 from docx import Document
 from docx.document import Document as Word
@@ -21,7 +22,7 @@ from lxml import etree
 
 from pipeline.paper.footnotes import STYLE as NOTE_STYLE
 from pipeline.paper.footnotes import Footnotes
-from pipeline.paper.model import Break, Chart, Heading, Paper, Paragraph, Table, Text, clean
+from pipeline.paper.model import Break, Chart, Heading, Paper, Paragraph, Table, Text, clean, is_signature
 from pipeline.paper.printed import as_png
 
 BODY, TITLE, HEAD, SECOND = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
@@ -59,12 +60,14 @@ def as_docx(paper: Paper) -> bytes:
     _number_pages(document, section)
     document.add_paragraph(clean(paper.title), style="Title")
     notes = Footnotes(document)
-    for block in paper.blocks:
+    for block, after in zip_longest(paper.blocks, paper.blocks[1:]):
         match block:
             case Heading():
                 document.add_paragraph(clean(block.text), style=f"Heading {block.level}")
             case Paragraph():
-                _write(document.add_paragraph(style=block.style), block.text, notes)
+                paragraph = document.add_paragraph(style=block.style)
+                paragraph.paragraph_format.keep_with_next = True if is_signature(after) else None
+                _write(paragraph, block.text, notes)
             case Table():
                 _add_table(document, block, notes)
             case Chart():
