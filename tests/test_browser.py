@@ -28,7 +28,7 @@ from tests import screens
 ROOT = Path(__file__).parent.parent
 PAGES = ("", *ui.PAGES[1:])
 # Their downloads hold rows of their own, tested elsewhere.
-OWN_DOWNLOADS = ("compare", "ranking", "search", "checks", "definitions", "analysis", "downloads")
+OWN_DOWNLOADS = ("compare", "ranking", "search", "checks", "brief", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -406,6 +406,21 @@ def test_a_weight_that_is_moved_scores_anew_and_a_score_leads_to_the_print(
     page.locator(".sheet a", has_text="没有可评的事项").first.click()
     page.wait_for_url("**/source?**report=demo01-2023**")
     expect(page.locator("mark.chosen").first).to_be_visible()
+
+
+def test_a_brief_is_read_taken_and_traced_to_its_source(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("brief?year=2024")
+    expect(page.locator(".paper h2")).to_contain_text("关于云川县2024年度")
+    for key, start in (("docx", b"PK"), ("pdf", b"%PDF"), ("letters", b"PK")):
+        with page.expect_download(timeout=PATIENCE) as download:
+            page.locator(f".st-key-{key} button").click()
+        assert Path(download.value.path()).read_bytes().startswith(start)
+        assert "云川县2024年度" in download.value.suggested_filename
+    page.locator(".paper .notes a", has_text="T3-BAL").click()
+    page.wait_for_url("**source?**")
+    seen.settle()
+    expect(page.locator(".report mark.chosen").first).to_be_visible(timeout=PATIENCE)
     assert (seen.outside, seen.errors) == ([], [])
 
 
