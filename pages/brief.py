@@ -79,7 +79,7 @@ def show_paper(county: County, view: View, say: Words) -> None:
     if say.language != "zh":
         sheet.note(say("brief.chinese"))
     preview.show(paper, say(f"brief.paper.{kind}"))
-    sheet.note(say("brief.preview.note"))
+    sheet.note(say(f"brief.note.{kind}"))
 
 
 def body_asked(county: County, view: View, say: Words) -> str:
@@ -124,7 +124,10 @@ def show_letters(county: County, say: Words) -> None:
         say("brief.column.count"): [say.number(len(count)) if row["report_id"] else say("sign.missing") for row, count in zip(rows, counts, strict=True)],
     }  # fmt: skip
     sheet.title(say("brief.letters", count=len(rows)), say("brief.letters.note", until=say.day(county.until)))
-    shown = [Column(name, cells, targets) for name, cells in frame.items()]
+    shown = [
+        Column(name, cells, targets, numeric=name == say("brief.column.count"))
+        for name, cells in frame.items()
+    ]
     tables.show(shown, key="bodies", alt=say("brief.letters", count=len(rows)))
     name = say("brief.file.csv", county=county.name, year=county.year)
     tables.download_frame(pd.DataFrame(frame), say, name=name, key="download")

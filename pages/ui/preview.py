@@ -18,10 +18,11 @@ def show(paper: Paper, label: str) -> None:
         _block(block, notes) for block in takewhile(lambda block: not isinstance(block, Break), paper.blocks)
     )
     listed = "".join(f"<p>{number} {_source(note)}</p>" for number, note in notes.values())
+    below = f"<div class='notes'>{listed}</div>" if listed else ""
     mark = f"<p class='mark'>{html.escape(paper.mark)}</p>" if paper.mark else ""
     st.html(
         f"<div class='paper' lang='zh-CN' aria-label='{html.escape(label)}'><article class='report' tabindex='0'>{mark}"
-        f"<h2>{html.escape(paper.title)}</h2>{parts}<div class='notes'>{listed}</div></article></div>"
+        f"<h2>{html.escape(paper.title)}</h2>{parts}{below}</article></div>"
     )
 
 
