@@ -406,6 +406,7 @@ def test_a_weight_that_is_moved_scores_anew_and_a_score_leads_to_the_print(
     page.locator(".sheet a", has_text="没有可评的事项").first.click()
     page.wait_for_url("**/source?**report=demo01-2023**")
     expect(page.locator("mark.chosen").first).to_be_visible()
+    assert (seen.outside, seen.errors) == ([], [])
 
 
 def test_a_brief_is_read_taken_and_traced_to_its_source(demo: str, visit: type[Visit]) -> None:
