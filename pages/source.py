@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import provenance, sheet, store, tables
+from pages.ui import figures, filters, originals, provenance, sheet, store, tables
+from pages.ui.figures import Row
 from pages.ui.filters import View
 from pages.ui.provenance import Marks
-from pages.ui.tables import Column
 from pages.ui.words import Words, speak
 from pipeline.model import Place
 
@@ -18,7 +18,7 @@ def choose(report: str | None) -> None:
     """Another report was picked: it goes into the address, and the figure of the one before leaves it."""
     if report:
         st.query_params["report"] = report
-        for name in ("fact", "place"):
+        for name in ("fact", "place", "page"):
             st.query_params.pop(name, None)
 
 
@@ -116,7 +116,7 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
         sheet.title(
             say(
                 "source.chosen",
-                name=say("source.part").join(filter(None, [fact["label"], part(fact, say)])),
+                name=name_of_figure(fact, say),
                 figure=shown,
                 unit=unit,
             ),
@@ -197,27 +197,38 @@ def show_address(report: pd.Series, say: Words) -> None:
         st.link_button(say("source.open"), address)
 
 
-def show_figures(facts: pd.DataFrame, chosen: str | None, say: Words) -> None:
-    """Every figure of the report; one click marks it in the text."""
-    sought = st.text_input(say("source.find"), key="find", placeholder=say("source.find.hint")).strip()
-    parts = [part(fact, say) for _, fact in facts.iterrows()]
-    found = [sought in f"{label} {name}" for label, name in zip(facts["label"], parts, strict=True)]
-    rows = facts.assign(part=parts)[found]
-    columns = [
-        Column(say("source.column.name"), list(rows["label"]), width=150),
-        Column(say("source.column.part"), list(rows["part"]), width=104),
-        Column(
-            say("source.column.figure"),
-            [figure(row, say) for _, row in rows.iterrows()],
-            numeric=True,
-            width=58 if rows["correction_id"].isna().all() else 116,
-        ),
+def name_of_figure(fact: pd.Series, say: Words) -> str:
+    return say("source.part").join(filter(None, [fact["label"], part(fact, say)]))
+
+
+def row_of(address: str, fact: pd.Series, sought: str, say: Words) -> Row:
+    """A figure as a row of the list."""
+    return Row(
+        address=address,
+        place=fact["locator"] if Place.parse(fact["locator"]) else "",
+        name=fact["label"],
+        part=part(fact, say),
+        figure=figure(fact, say),
+        status=say.of("status", fact["status"]),
+        printed=fact["raw_text"],
+        where=place_in_words(fact, say),
+        is_chosen=fact["fact_id"] == st.query_params.get("fact"),
+        is_found=sought in f"{name_of_figure(fact, say)} {fact['raw_text']}",
+    )
+
+
+def show_figures(report: str, facts: pd.DataFrame, say: Words) -> None:
+    """Every figure of the report; one click marks it in the text and in the original, and pointing at it does for a while."""
+    sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
+    sought = filters.typed("find", say("source.find"), say("source.find.hint"))
+    addresses = provenance.source_addresses(report, list(facts["fact_id"]))
+    rows = [
+        row_of(address, fact, sought, say)
+        for address, (_, fact) in zip(addresses, facts.iterrows(), strict=True)
     ]
-    place = tables.picked(columns, key=f"figures-{sought}", alt=say("source.figures.title", count=len(rows)))
-    if place is not None and rows["fact_id"].iloc[place] != chosen:
-        st.query_params["fact"] = rows["fact_id"].iloc[place]
-        st.query_params.pop("place", None)
-        st.rerun()
+    if not any(row.is_found for row in rows):
+        sheet.note(say("source.find.none", sought=sought))
+    figures.show(rows, say)
 
 
 def show_findings(report: str, say: Words) -> None:
@@ -276,6 +287,11 @@ def differing(row: pd.Series, whose: str, say: Words) -> str:
     return say.cell(row[f"{whose}value"], status, row[f"{whose}bound"])
 
 
+def which_beside(say: Words) -> str:
+    """What stands beside the text: the original, or the list of figures."""
+    return filters.switch("beside", say("source.beside"), say.family("source.beside"))
+
+
 def show_report(report: pd.Series, say: Words) -> None:
     passages = store.ask("passages_of_report", report=report["report_id"])
     facts = store.ask("facts_of_report", report=report["report_id"], language=say.language)
@@ -285,15 +301,18 @@ def show_report(report: pd.Series, say: Words) -> None:
     copied = store.ask("similar_sections", report=report["report_id"])
     places = known_places(passages) if chosen is None else [chosen["locator"]]
     marks = Marks.of(list(facts["locator"]), places, list(copied["places"].explode().dropna()))
-    if chosen is not None:
-        show_chosen(report, chosen, passages, marks, say)
-    elif asked:
-        sheet.note(say("source.unknown_fact"))
-    elif places:
-        show_places(passages, marks, say)
-    elif "place" in st.query_params:
-        sheet.note(say("source.unknown_place"))
-    left, right = st.columns([3, 2], gap="medium")
+    # Always one container, filled or not: what follows keeps its place, and the frame of the original is not made anew.
+    with st.container():
+        if chosen is not None:
+            show_chosen(report, chosen, passages, marks, say)
+        elif asked:
+            sheet.note(say("source.unknown_fact"))
+        elif places:
+            show_places(passages, marks, say)
+        elif "place" in st.query_params:
+            sheet.note(say("source.unknown_place"))
+    beside = "figures" if passages.empty else which_beside(say)
+    left, right = st.columns([5, 6] if beside == "original" else [3, 2], gap="medium")
     with left:
         sheet.title(say("source.text"), say("source.text.note"))
         if passages.empty:
@@ -302,8 +321,13 @@ def show_report(report: pd.Series, say: Words) -> None:
         else:
             provenance.show_report(passages, marks)
     with right:
-        sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
-        show_figures(facts, asked, say)
+        if beside == "original":
+            names = {fact["locator"]: name_of_figure(fact, say) for _, fact in facts.iterrows()}
+            originals.show(report, passages, marks, names, say)
+        else:
+            show_figures(report["report_id"], facts, say)
+    if beside == "original":
+        show_figures(report["report_id"], facts, say)
     show_versions(report["report_id"], say)
     show_copied(copied, passages, say)
     show_findings(report["report_id"], say)

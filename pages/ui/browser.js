@@ -1,4 +1,5 @@
-// Streamlit has no setting for the language of its fixed strings, and none to bring a highlighted figure into view.
+// Streamlit has no setting for the language of its fixed strings, none to bring a highlighted figure into view, and none
+// to tie a figure of a list to its place in a text.
 (() => {
   const inChinese = () => new URLSearchParams(location.search).get("lang") !== "en";
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "data-title"];
@@ -35,11 +36,122 @@
     while (texts.nextNode()) speakText(texts.currentNode);
     root.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]`).join()).forEach(speakAttributes);
   };
-  const bringIntoView = (root) => {
-    const mark = root.nodeType === 1 ? root.querySelector(".report mark.chosen") : null;
-    const box = mark?.closest(".report");
-    if (box) box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  // 原文: what names one place (a row of the list, a mark in the text, a box on the page) lights up together.
+  const BOXES = ".report, .original, .figures";
+  const placed = (node) => (node?.nodeType === 1 ? node.closest("[data-place]") : null);
+  const placesOf = (element) => element.dataset.place.split(" ");
+  const at = (place, within = "") => document.querySelectorAll(`${within} [data-place~="${CSS.escape(place)}"]`);
+  const chosenPlace = () => {
+    const mark = placed(document.querySelector(".report mark.chosen"));
+    return mark ? placesOf(mark)[0] : undefined;
   };
+  // The frame of a web page may not be reached into: it is led to a place by the fragment of its address.
+  const leadFrame = (place) => {
+    const frame = document.querySelector(".framed iframe");
+    if (!frame?.contentWindow || !place || frame.dataset.led === place) return;
+    frame.dataset.led = place;
+    frame.contentWindow.location.replace(`about:srcdoc#${place}`);
+  };
+  const makeFrame = (holder) => {
+    if (holder.querySelector("iframe")) return;
+    const frame = document.createElement("iframe");
+    frame.setAttribute("sandbox", "");
+    frame.setAttribute("referrerpolicy", "no-referrer");
+    frame.title = holder.dataset.title;
+    frame.srcdoc = holder.querySelector("pre").textContent;
+    frame.addEventListener("load", () => leadFrame(chosenPlace()));
+    holder.append(frame);
+  };
+  const scrollTo = (box, element, always) => {
+    const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (always || inner.top < outer.top + 30 || inner.bottom > outer.bottom - 10) {
+      box.scrollTop += inner.top - outer.top - box.clientHeight / 3;
+    }
+    if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 20;
+  };
+  // Where the boxes stood when a figure was chosen: what is drawn anew stays under the reader's eyes.
+  let kept;
+  let forgetting;
+  const within = (root, names) => [...(root.matches(names) ? [root] : []), ...root.querySelectorAll(names)];
+  const stayPut = () => {
+    const box = document.querySelector(`.${kept.clicked}`);
+    const main = box?.closest("[data-testid=stMain]");
+    if (main) main.scrollTop += box.getBoundingClientRect().top - kept.top;
+  };
+  const bringIntoView = (root) => {
+    if (root.nodeType !== 1) return;
+    within(root, ".framed").forEach(makeFrame);
+    const boxes = within(root, BOXES);
+    for (const box of boxes) {
+      const stood = kept?.scrolled[box.classList[0]];
+      if (stood !== undefined) box.scrollTop = stood;
+      const chosen = box.querySelector(".chosen");
+      if (chosen) scrollTo(box, chosen, stood === undefined && !box.matches(".figures"));
+      if (box.matches(".report")) leadFrame(chosenPlace());
+    }
+    if (kept && boxes.length) stayPut();
+  };
+  let pointed = null;
+  let waiting;
+  const point = (element) => {
+    if (element === pointed) return;
+    pointed = element;
+    document.querySelectorAll(".pointed, .together").forEach((lit) => lit.classList.remove("pointed", "together"));
+    clearTimeout(waiting);
+    const places = element ? placesOf(element) : [];
+    const lit = places.flatMap((place) => [...at(place)]);
+    for (const each of lit) {
+      each.classList.add("pointed");
+      const sentence = each.dataset.sentence;
+      if (sentence === undefined) continue;
+      for (const other of each.closest(BOXES).querySelectorAll(`[data-sentence="${sentence}"]`)) {
+        if (!lit.includes(other)) other.classList.add("together");
+      }
+    }
+    // Whoever runs down the list does not want the text to jump at every row.
+    waiting = setTimeout(() => {
+      const own = element?.closest(BOXES);
+      for (const box of document.querySelectorAll(BOXES)) {
+        const there = box === own ? null : box.querySelector(".pointed");
+        if (there) scrollTo(box, there, false);
+      }
+      leadFrame(places[0] ?? chosenPlace());
+    }, 140);
+  };
+  // Streamlit runs the page anew for an address that changes by the history; a link would load it all anew.
+  const choose = (link, box) => {
+    const scrolled = Object.fromEntries([...document.querySelectorAll(BOXES)].map((each) => [each.classList[0], each.scrollTop]));
+    kept = { scrolled, clicked: box.classList[0], top: box.getBoundingClientRect().top };
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => (kept = undefined), 3000);
+    history.pushState(history.state, "", link.href);
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  };
+  const linkAt = (node) => {
+    const element = placed(node) ?? node.closest?.(".figures tr");
+    if (!element?.closest(BOXES)) return null;
+    const row = element.matches("tr") ? element : placesOf(element).flatMap((place) => [...at(place, ".figures")])[0];
+    return row?.querySelector("a");
+  };
+  let mouse = "";
+  addEventListener("mouseover", (event) => {
+    // What moves under a mouse that stands still is not pointed at.
+    const here = `${event.screenX},${event.screenY}`;
+    if (here !== mouse) point(placed(event.target));
+    mouse = here;
+  });
+  addEventListener("focusin", (event) => point(placed(event.target)));
+  addEventListener("click", (event) => {
+    const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const link = isPlain && getSelection().isCollapsed ? linkAt(event.target) : null;
+    if (!link) return;
+    event.preventDefault();
+    choose(link, event.target.closest(BOXES));
+  });
+  addEventListener("keydown", (event) => {
+    const link = event.key === "Enter" && !event.target.matches("a, input, textarea") ? linkAt(event.target) : null;
+    if (link) choose(link, event.target.closest(BOXES));
+  });
 
   // Plotly draws for the width of the window. With a view box the drawing shrinks to the width of the paper; one that
   // was drawn for a telephone is not blown up.

@@ -8,8 +8,11 @@ set textContent, but would live in a frame that cannot scroll with the page. Att
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -17,6 +20,7 @@ import streamlit as st
 
 from pages.ui import filters
 from pipeline import search
+from pipeline.alignment import stretches
 from pipeline.model import Place
 
 # A paragraph shorter than this is a cell that was scraped onto a line of its own: it says nothing without its row.
@@ -65,6 +69,12 @@ def source_address(report: str, fact: str | None, places: Sequence[str] = ()) ->
     return f"source?{urlencode(source_query(report, fact, places), doseq=True)}"
 
 
+def source_addresses(report: str, facts: Sequence[str]) -> list[str]:
+    """The same of many figures of one report."""
+    start = urlencode(source_query(report, None), doseq=True)
+    return [f"source?{start}&{urlencode({'fact': fact})}" for fact in facts]
+
+
 def open_source(report: str, fact: str | None, places: Sequence[str] = ()) -> None:
     """Leave this page for the place where a figure was printed."""
     st.switch_page("source.py", query_params=source_query(report, fact, places))
@@ -97,19 +107,83 @@ def _marked(text: str, places: Sequence[Place], chosen: Sequence[Place], offset:
     return "".join([*parts, html.escape(text[at:])])
 
 
-def _cell(row: pd.Series, marks: Marks) -> str:
-    key = (int(row["block"]), int(row["cell_row"]), int(row["cell_column"]))
-    text = row["text"] or " "
-    span = f" rowspan='{int(row['row_span'])}' colspan='{int(row['column_span'])}'"
-    return f"<td{span}>{_marked(text, marks.places.get(key, []), marks.chosen)}</td>"
+def spans_of(text: str, places: Sequence[Place]) -> list[tuple[int, int, Place]]:
+    """The characters of places in their own text; a place without characters is all of it."""
+    return [
+        (0, len(text), place) if place.start is None else (place.start, place.end or place.start, place)
+        for place in places
+    ]
 
 
-def _grid(cells: pd.DataFrame, marks: Marks) -> str:
+def tied(text: str, spans: Sequence[tuple[int, int, Place]], marks: Marks) -> str:
+    """The text, escaped, with its figures marked and named by their places, so that a list beside it can point at them.
+
+    Figures that overlap are cut into stretches that name each of them. `data-sentence` names the sentence.
+    """
+    if not spans:
+        return html.escape(text)
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    near = {bisect_right(ends, start) for start, _, place in spans if place in marks.chosen}
+    parts, at = [], 0
+    for start, end, names in stretches([span for span in spans if span[1] <= len(text)]):
+        sentence = bisect_right(ends, start)
+        kind = "chosen" if any(name in marks.chosen for name in names) else "other"
+        kind += " near" * (kind == "other" and sentence in near) + " whole" * (end - start > _LONGEST_STRONG)
+        parts.append(html.escape(text[at:start]))
+        parts.append(
+            f"<mark class='{kind}' data-place='{' '.join(map(str, names))}' data-sentence='{names[0].block}-{sentence}' "
+            f"tabindex='0'>{html.escape(text[start:end])}</mark>"
+        )
+        at = end
+    return "".join([*parts, html.escape(text[at:])])
+
+
+def _tied_cell(text: str, span: str, places: Sequence[Place], marks: Marks) -> str:
+    """A cell that is a figure as a whole, blank or not, is pointed at as a cell."""
+    whole = [place for place in places if place.start is None]
+    if not whole:
+        return f"<td{span}>{tied(text, spans_of(text, places), marks)}</td>"
+    kind = "chosen" if any(place in marks.chosen for place in places) else "other"
+    kind += " whole" * (len(text) > _LONGEST_STRONG)
+    names = " ".join(map(str, places))
+    return f"<td{span} data-place='{names}' tabindex='0'><mark class='{kind}'>{html.escape(text)}</mark></td>"
+
+
+def _cell(row: Any, marks: Marks, *, is_tied: bool) -> str:
+    text = row.text or " "
+    span = f" rowspan='{int(row.row_span)}' colspan='{int(row.column_span)}'"
+    places = marks.places.get((int(row.block), int(row.cell_row), int(row.cell_column)), [])
+    if is_tied and places:
+        return _tied_cell(text, span, places, marks)
+    return f"<td{span}>{_marked(text, places, marks.chosen)}</td>"
+
+
+def _grid(cells: Sequence[Any], marks: Marks, *, is_tied: bool = False) -> str:
     rows = (
-        "<tr>" + "".join(_cell(row, marks) for _, row in cells_of_row.iterrows()) + "</tr>"
-        for _, cells_of_row in cells.groupby("cell_row", sort=True)
+        f"<tr>{''.join(_cell(cell, marks, is_tied=is_tied) for cell in row)}</tr>"
+        for _, row in groupby(cells, key=lambda cell: cell.cell_row)
     )
     return f"<div class='grid'><table>{''.join(rows)}</table></div>"
+
+
+def coordinates(cells: Sequence[Any], marks: Marks) -> str:
+    """A grid with its rows and columns numbered, as the places of its figures name them."""
+    rows = {int(number): list(row) for number, row in groupby(cells, key=lambda cell: cell.cell_row)}
+    height = max(int(cell.cell_row) + int(cell.row_span) for cell in cells)
+    width = max(int(cell.cell_column) + int(cell.column_span) for cell in cells)
+    head = "".join(f"<th scope='col'>{column + 1}</th>" for column in range(width))
+    body = (
+        f"<tr><th scope='row'>{row + 1}</th>{''.join(_cell(cell, marks, is_tied=True) for cell in rows.get(row, ()))}</tr>"
+        for row in range(height)
+    )
+    return f"<div class='grid numbered'><table><tr><th></th>{head}</tr>{''.join(body)}</table></div>"
+
+
+def grids(passages: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:
+    """The tables of a report, each with the number of its block."""
+    cells = passages[passages["cell_row"].notna()].itertuples(index=False)
+    for block, of_block in groupby(cells, key=lambda cell: cell.block):
+        yield int(block), list(of_block)
 
 
 def _is_figure(text: str) -> bool:
@@ -124,14 +198,19 @@ def _is_scraped(texts: Sequence[str], at: int) -> bool:
     )
 
 
-def _blocks(passages: pd.DataFrame, marks: Marks) -> Iterator[str]:
+def _blocks(passages: pd.DataFrame, marks: Marks, *, is_tied: bool = False) -> Iterator[str]:
     """Grids as tables, paragraphs as paragraphs, and runs of scraped cells as rows that begin with their label."""
-    blocks = [(int(block), rows) for block, rows in passages.groupby("block", sort=True)]
-    texts = ["" if rows["cell_row"].notna().any() else str(rows["text"].iloc[0]) for _, rows in blocks]
+    blocks = [
+        (int(block), list(rows))
+        for block, rows in groupby(passages.itertuples(index=False), key=lambda row: row.block)
+    ]
+    are_grids = [pd.notna(rows[0].cell_row) for _, rows in blocks]
+    texts = [
+        "" if is_grid else str(rows[0].text) for is_grid, (_, rows) in zip(are_grids, blocks, strict=True)
+    ]
     row: list[str] = []
     for at, (block, rows) in enumerate(blocks):
-        is_grid = rows["cell_row"].notna().any()
-        is_cell = not is_grid and _is_scraped(texts, at)
+        is_cell = not are_grids[at] and _is_scraped(texts, at)
         leads = (
             not _is_figure(texts[at])
             and at + 1 < len(texts)
@@ -141,11 +220,19 @@ def _blocks(passages: pd.DataFrame, marks: Marks) -> Iterator[str]:
         if row and (not is_cell or leads or (_is_figure(texts[at - 1]) and not _is_figure(texts[at]))):
             yield f"<p class='cells'>{''.join(row)}</p>"
             row = []
-        text = "" if is_grid else _marked(texts[at], marks.places.get((block, None, None), []), marks.chosen)
+        if are_grids[at]:
+            yield _grid(rows, marks, is_tied=is_tied)
+            continue
+        places = marks.places.get((block, None, None), [])
+        text = (
+            tied(texts[at], spans_of(texts[at], places), marks)
+            if is_tied
+            else _marked(texts[at], places, marks.chosen)
+        )
         if is_cell:
             row.append(f"<span>{text}</span>")
         else:
-            yield _grid(rows, marks) if is_grid else _paragraph(text, block in marks.copied)
+            yield _paragraph(text, block in marks.copied)
     if row:
         yield f"<p class='cells'>{''.join(row)}</p>"
 
@@ -179,8 +266,9 @@ def show_text(texts: Sequence[str]) -> None:
 
 
 def show_report(passages: pd.DataFrame, marks: Marks) -> None:
-    """The whole report as read, its figures underlined and the chosen one marked."""
-    st.html(f"<article class='report' tabindex='0'>{''.join(_blocks(passages, marks))}</article>")
+    """The whole report as read, its figures underlined and the chosen one marked, each tied to the list of figures."""
+    blocks = "".join(_blocks(passages, marks, is_tied=True))
+    st.html(f"<article class='report' tabindex='0'>{blocks}</article>")
 
 
 def _sentence(text: str, place: Place) -> tuple[str, int]:
@@ -215,7 +303,7 @@ def show_excerpt(passages: pd.DataFrame, marks: Marks) -> bool:
         kept = rows[
             rows["cell_row"].isin(chosen) | (rows["cell_row"].lt(min(chosen)) & _is_head(rows, place))
         ]
-        inner = _grid(kept.assign(row_span=1), marks)
+        inner = _grid(list(kept.assign(row_span=1).itertuples(index=False)), marks)
     elif len(rows["text"].iloc[0]) < _CELL_LENGTH:
         inner = "".join(_blocks(_scraped_row(passages, place), marks))
     else:

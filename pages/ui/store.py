@@ -12,14 +12,18 @@ import pyarrow as pa
 import streamlit as st
 
 import queries
-from pipeline import letters, sql_box
+from pipeline import harmless, letters, sql_box
+from pipeline import page_picture as pictures
 from pipeline.brief import brief
 from pipeline.database import open_to_read
 from pipeline.history import open_as_known
+from pipeline.model import Place
+from pipeline.page_picture import Box, PagePicture
 from pipeline.paper.model import Paper
 from pipeline.paper.printed import as_pdf
 from pipeline.paper.word import as_docx
 from pipeline.papers import County, gather
+from pipeline.readers import DEFAULT_LIMITS
 from pipeline.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,3 +171,19 @@ def _run(build: tuple[str, int, int], statement: str) -> sql_box.Answer:
 def run(statement: str) -> sql_box.Answer:
     """The answer of an analyst's own statement from the current build; see pipeline/sql_box.py."""
     return _run(snapshot(None).build, statement)
+
+
+# What is drawn of an original is told apart by what its bytes are, never by its name.
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def page_picture(sha256: str, page: int, _data: bytes, _boxes: tuple[Box, ...]) -> PagePicture:
+    """A page of a document as a picture; see pipeline/page_picture.py."""
+    return pictures.draw(_data, page, _boxes)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def harmless_page(sha256: str, media_type: str, places: tuple[str, ...], _data: bytes) -> str:
+    """A web page made harmless, with its figures marked; see pipeline/harmless.py."""
+    found = [place for place in map(Place.parse, places) if place is not None]
+    return harmless.page(_data, media_type, found, DEFAULT_LIMITS)

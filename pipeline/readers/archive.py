@@ -18,32 +18,42 @@ _ENCRYPTED = 0x1
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError)
 
 
-def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
+def members(data: bytes, limits: Limits, only: str | None = None) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each document in a zip, archives inside it one level deep.
 
-    Everything is checked before the first member is inflated; a UserError names the reason.
+    Everything is checked before the first member is inflated; a UserError names the reason. Where `only` names a
+    document, no other is inflated.
     """
     limits.check_size(data)
     budget = limits.max_inflated_bytes
-    for name, content in _members(data, limits, budget):
+    for name, content in _members(data, limits, budget, only):
         budget -= len(content)
         if not _is_archive(name, content):
             yield name, content
             continue
-        for inner, inner_content in _members(content, limits, budget):
+        rest = None if only is None else only.removeprefix(f"{name}/")
+        for inner, inner_content in _members(content, limits, budget, rest):
             budget -= len(inner_content)
             if not _is_archive(inner, inner_content):
                 yield f"{name}/{inner}", inner_content
 
 
-def _members(data: bytes, limits: Limits, budget: int) -> Iterator[tuple[str, bytes]]:
+def member(data: bytes, name: str, limits: Limits) -> bytes | None:
+    """The document of that name in a zip; None where there is none."""
+    return next((content for found, content in members(data, limits, name) if found == name), None)
+
+
+def _members(
+    data: bytes, limits: Limits, budget: int, only: str | None = None
+) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [(_name(info), info) for info in archive.infolist()]
             wanted = [(name, info) for name, info in infos if not _is_aside(name)]
             _check(wanted, limits, budget)
             for name, info in wanted:
-                yield name, archive.read(info)
+                if only is None or only == name or only.startswith(f"{name}/"):
+                    yield name, archive.read(info)
     except _DAMAGE as error:
         raise UserError("压缩包已损坏或不完整；请重新打包") from error
     except RuntimeError as error:

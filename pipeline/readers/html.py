@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from pipeline.model import Block, Cell, Grid, Paragraph, Reading, UserError
+from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserError
 from pipeline.readers.limits import Limits
 from pipeline.readers.text import decode
 
@@ -28,9 +28,19 @@ _MOST_COLUMNS = 1000
 _ORNAMENT = 4
 _FEWEST_CELLS = 12
 
+# A text, the element it hangs on, and whether it stands behind that element or at its beginning.
+Slot = tuple[str, etree._Element, bool]
+
 
 def read(data: bytes, limits: Limits, *, charset: str | None = None) -> Reading:
     """Blocks of a page, its title and its meta tags. Layout tables are dissolved, data tables kept as grids."""
+    root, issues = parse(data, charset)
+    blocks = tuple(block for block, _ in placed(root, limits))
+    return Reading(blocks, _title(root), tuple(_metadata(root)), issues)
+
+
+def parse(data: bytes, charset: str | None = None) -> tuple[etree._Element, tuple[Issue, ...]]:
+    """The tree of a page, and what was lost in decoding it."""
     declared = _CHARSET.search(data[:4096])
     text, issues = decode(data, charset or (declared[1].decode("ascii") if declared else None))
     parser = etree.HTMLParser(
@@ -47,8 +57,7 @@ def read(data: bytes, limits: Limits, *, charset: str | None = None) -> Reading:
         raise UserError(f"网页读不出内容（{error.msg}）；请用浏览器另存为后再试") from error
     if root is None:
         raise UserError("网页没有内容；请核对文件是否下载完整")
-    blocks = tuple(_blocks(root, limits))
-    return Reading(blocks, _title(root), tuple(_metadata(root)), issues)
+    return root, issues
 
 
 def _title(root: etree._Element) -> str:
@@ -81,8 +90,11 @@ def _hides(style: str) -> bool:
     return _HIDDEN.search(style) is not None
 
 
-def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
-    buffer: list[str] = []
+def placed(
+    root: etree._Element, limits: Limits
+) -> Iterator[tuple[Block, "list[Slot] | list[etree._Element]"]]:
+    """The blocks of a page, each with where it stands: a paragraph in its texts, a grid in its cells, cell by cell."""
+    buffer: list[Slot] = []
     cells = 0
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -92,27 +104,27 @@ def _blocks(root: etree._Element, limits: Limits) -> Iterator[Block]:
         if event == "end":
             tail = element.tail
             if tail and (buffer or not tail.isspace()) and element is not root:
-                buffer.append(tail)
+                buffer.append((tail, element, True))
             continue
         if tag in _SKIPPED or _is_hidden(element):
             walk.skip_subtree()
         elif tag == "table" and (rows := _data_rows(element)):
-            grid = _grid(rows, limits)
+            grid, elements = _grid(rows, limits)
             cells += len(grid.cells)
             if cells > limits.max_cells:
                 raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
-            yield grid
+            yield grid, elements
             walk.skip_subtree()
         elif (text := element.text) and (buffer or not text.isspace()):
-            buffer.append(text)
+            buffer.append((text, element, False))
     yield from _flush(buffer)
 
 
-def _flush(buffer: list[str]) -> Iterator[Paragraph]:
-    text = _clean("".join(buffer))
-    buffer.clear()
+def _flush(buffer: list[Slot]) -> Iterator[tuple[Block, list[Slot]]]:
+    text = _clean("".join([slot[0] for slot in buffer]))
     if text:
-        yield Paragraph(text)
+        yield Paragraph(text), buffer.copy()
+    buffer.clear()
 
 
 def _data_rows(table: etree._Element) -> list[etree._Element]:
@@ -141,8 +153,9 @@ def _span(text: str | None, limit: int) -> int:
     return min(max(int(text), 1), limit) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
-def _grid(rows: list[etree._Element], limits: Limits) -> Grid:
+def _grid(rows: list[etree._Element], limits: Limits) -> tuple[Grid, list[etree._Element]]:
     cells: list[Cell] = []
+    elements: list[etree._Element] = []
     taken: dict[int, int] = {}  # column -> first row below the cell that covers it
     for number, row in enumerate(rows):
         column = 0
@@ -155,12 +168,13 @@ def _grid(rows: list[etree._Element], limits: Limits) -> Grid:
             height = _span(attributes.get("rowspan"), len(rows) - number)
             width = _span(attributes.get("colspan"), _MOST_COLUMNS)
             cells.append(Cell(_cell_text(element), number, column, height, width))
+            elements.append(element)
             if len(cells) > limits.max_cells:
                 raise UserError(f"表格单元格超过 {limits.max_cells:,} 个；请只保留年度报告部分")
             if height > 1:
                 taken.update(dict.fromkeys(range(column, column + width), number + height))
             column += width
-    return Grid(tuple(cells))
+    return Grid(tuple(cells)), elements
 
 
 def _is_blank(text: str | None) -> bool:

@@ -1,5 +1,6 @@
 """Saved web pages (mht, mhtml): finds the page among the parts and gives it to the html reader."""
 
+import base64
 import email
 import email.policy
 from email.errors import MessageError
@@ -10,6 +11,8 @@ from pipeline.readers import html
 from pipeline.readers.limits import Limits
 
 _MOST_PARTS = 3_000
+_MOST_PICTURED = 8_000_000  # bytes of all pictures of a page
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"))
 
 
 def read(data: bytes, limits: Limits) -> Reading:
@@ -31,6 +34,28 @@ def find_page(data: bytes, limits: Limits) -> tuple[bytes, str | None]:
         raise UserError("网页存档（mht）里没有 HTML 正文；请重新保存为 HTML")
     framed = b"<frameset" in pages[0][0].lower()
     return max(pages, key=lambda page: len(page[0])) if framed else pages[0]
+
+
+def pictures(data: bytes, limits: Limits) -> dict[str, str]:
+    """The pictures that were saved with a page as `data:` addresses, by the names under which the page calls them."""
+    limits.check_size(data)
+    found: dict[str, str] = {}
+    size = 0
+    try:
+        for part in _parts(email.message_from_bytes(data, policy=email.policy.compat32)):
+            kind = part.get_content_type()
+            content = _content(part) if kind in _PICTURES else b""
+            size += len(content)
+            if not content or size > _MOST_PICTURED:
+                continue
+            address = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+            name = str(part.get("Content-ID", "")).strip("<> ")
+            for called in (str(part.get("Content-Location", "")).strip(), f"cid:{name}" if name else ""):
+                if called:
+                    found[called] = address
+    except (MessageError, LookupError, ValueError, RecursionError, AssertionError):
+        return {}
+    return found
 
 
 def _parts(message: Message) -> list[Message]:

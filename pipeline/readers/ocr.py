@@ -28,7 +28,7 @@ Image = NDArray[np.uint8]
 _UNREADABLE = "**"  # as reports print a masked figure: something stands there, no figure can be told
 _MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
 _MISSING = "识别图片需要 rapidocr 和 onnxruntime；请先安装（pip install rapidocr onnxruntime），或提供文字版"
-_PAGE_WIDTH = 595.0  # points: a picture alone is taken for a page of this width
+PAGE_WIDTH = 595.0  # points: a picture alone is taken for a page of this width
 _LONGEST_SIDE = 3_000
 _MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
 _SHARP = 1_500  # pixels: a shorter side than this is enlarged, or small figures are overlooked
@@ -43,8 +43,8 @@ def read(data: bytes, limits: Limits) -> Reading:
     limits.check_size(data)
     pages: list[PageInk] = []
     issues: list[Issue] = [issue("ocr")]
-    for image in _frames(data, limits):
-        unit = _PAGE_WIDTH / min(image.shape[:2])
+    for image in frames(data, limits):
+        unit = PAGE_WIDTH / min(image.shape[:2])
         ink, found, _ = read_ink(image, unit, limits, page=len(pages))
         pages.append(ink)
         issues += found
@@ -68,7 +68,7 @@ def read_ink(
     larger = min(_SHARP / min(grey.shape), 2.5)
     if larger > 1.2:
         grey, unit = _resized(grey, larger), unit / larger
-    grey, texts = _upright(_deskewed(grey), engine)
+    grey, texts = _upright(deskewed(grey), engine)
     horizontals, verticals, plain = _find_lines(grey)
     tables = sorted(lines_to_tables(_scaled(horizontals, unit), _scaled(verticals, unit)), key=_area)
     limits.check_cells(sum(len(table.cells) for table in tables))
@@ -94,7 +94,7 @@ def _area(table: RuledTable) -> float:
 # ---- pictures ----
 
 
-def _frames(data: bytes, limits: Limits) -> Iterator[Image]:
+def frames(data: bytes, limits: Limits) -> Iterator[Image]:
     """The frames of a picture as grey arrays, the largest side held to what recognition can use."""
     from PIL import Image as Pictures
     from PIL import ImageOps, ImageSequence
@@ -154,7 +154,7 @@ def _dark(grey: Image) -> Image:
     return np.asarray(found, dtype=np.uint8)
 
 
-def _deskewed(grey: Image) -> Image:
+def deskewed(grey: Image) -> Image:
     """The picture turned so that its long lines lie level; as it is where they do or where there are none."""
     import cv2
 
@@ -271,7 +271,7 @@ def _upright(grey: Image, engine: Any) -> tuple[Image, list[Seen]]:
     best: tuple[float, Image, list[Seen]] = (-1.0, grey, [])
     for quarters in (1, 3, 0, 2) if _reads_sideways(grey) else (0, 2):
         turned = (
-            _deskewed(np.asarray(np.rot90(grey, quarters), dtype=np.uint8, order="C")) if quarters else grey
+            deskewed(np.asarray(np.rot90(grey, quarters), dtype=np.uint8, order="C")) if quarters else grey
         )
         texts = _recognise(engine, turned)
         trust = _trust(texts)

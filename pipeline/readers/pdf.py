@@ -11,6 +11,7 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -24,7 +25,7 @@ from pipeline.readers import ocr
 from pipeline.readers.lattice import Box, Line, RuledTable, lines_to_tables, merge_lines
 from pipeline.readers.limits import Deadline, Limits
 from pipeline.readers.pages import PageInk, find_title, pages_to_blocks
-from pipeline.readers.textlines import Glyph, glyphs_to_runs, mend_overflow
+from pipeline.readers.textlines import Glyph, Run, glyphs_to_runs, mend_overflow, runs_to_lines
 
 _THIN = 4.0  # points: a filled rectangle thinner than this is a ruling line
 _FEW = 8  # characters: a page with fewer and with a picture is a scan
@@ -41,6 +42,13 @@ _ERRORS = {
 
 def read(data: bytes, limits: Limits) -> Reading:
     """Blocks of a PDF; UserError when it is locked, no PDF, or holds no page that can be read."""
+    with opened(data, limits) as document:
+        return _read_document(document, limits, is_whole=b"%%EOF" in data[-2048:])
+
+
+@contextmanager
+def opened(data: bytes, limits: Limits) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF, open for one at a time; UserError when it is locked or no PDF."""
     limits.check_size(data)
     _check_streams(data, limits)
     with _PDFIUM:
@@ -49,9 +57,26 @@ def read(data: bytes, limits: Limits) -> Reading:
         except pypdfium2.PdfiumError as error:
             raise UserError(_ERRORS.get(error.err_code, "PDF 已损坏；请打开后重新导出为 PDF")) from error
         try:
-            return _read_document(document, limits, is_whole=b"%%EOF" in data[-2048:])
+            yield document
         finally:
             document.close()
+
+
+def characters_of(page: pypdfium2.PdfPage, limits: Limits) -> tuple[str, list[Glyph]]:
+    """What kind of page it is, and its printed characters line by line with their boxes on the page as shown."""
+    _, turn, kind = _read_page(page, limits.deadline())
+    if kind == "scan":
+        return kind, []
+    textpage = page.get_textpage()
+    try:
+        runs = [Run(*glyph) for glyph in _inked_glyphs(textpage.raw, textpage.count_chars(), turn)]
+    finally:
+        textpage.close()
+    return kind, [
+        (run.text, *turn.shown_box((run.left, run.top, run.right, run.bottom)))
+        for line in runs_to_lines(runs)
+        for run in line.runs
+    ]
 
 
 def _check_streams(data: bytes, limits: Limits) -> None:
@@ -264,6 +289,22 @@ def _read_glyphs(textpage: object, count: int, turn: _Turn, deadline: Deadline) 
             x0, y0 = turn.upright(box.left, box.bottom)
             x1, y1 = turn.upright(box.right, box.top)
             yield chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _inked_glyphs(textpage: object, count: int, turn: _Turn) -> Iterator[Glyph]:
+    """The printed characters with boxes that hold the whole of their ink: that of the font's height, and that drawn."""
+    loose = pdfium.FS_RECTF()
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if code <= 32 or code in _NOT_PRINTED or not pdfium.FPDFText_GetLooseCharBox(textpage, index, loose):
+            continue
+        x0, y0, x1, y1 = loose.left, loose.bottom, loose.right, loose.top
+        if pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            x0, x1 = min(x0, left.value), max(x1, right.value)
+            y0, y1 = min(y0, bottom.value), max(y1, top.value)
+        (x0, y0), (x1, y1) = turn.upright(x0, y0), turn.upright(x1, y1)
+        yield chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 # white space, soft hyphen (as PDFium marks a hyphen at a line's end), zero width, no character

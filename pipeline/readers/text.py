@@ -21,6 +21,7 @@ _SEPARATED = re.compile(r"\t|(?<=\S)\s*[|│｜]\s*|^\s*[|│｜]|\s[|│｜]\s"
 # Markdown's headings, quotes and bold say how a line looks, not what it says.
 _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?)|\*\*(?=\S)|(?<=\S)\*\*(?!\s*条)")
 _CELL_END = re.compile(r"\t|[|│｜]")
+_BARS = ("|", "│", "｜")
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Issue, ...]]:
@@ -55,42 +56,52 @@ def read(data: bytes, limits: Limits) -> Reading:
     """Paragraphs with their line numbers and the blank lines before them; runs of separated cells as grids."""
     text, issues = decode(data)
     refuse_binary(text)
-    blocks = tuple(_blocks(text.splitlines()))
+    blocks = tuple(block for block, _ in placed(text.splitlines()))
     title = next((block.text for block in blocks if isinstance(block, Paragraph)), "")
     return Reading(blocks, title=title, issues=issues)
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
-    gap, first = 0, 0
-    run: list[str] = []
+def placed(lines: list[str]) -> Iterator[tuple[Block, list[int]]]:
+    """The blocks of a text, each with the numbers of its lines: that of a paragraph, those of a grid's rows."""
+    gap = 0
+    run: dict[int, str] = {}
     for number, line in enumerate(lines, start=1):
         if _SEPARATED.search(line.strip(" ")) and line.strip(" |\t"):
-            if not run:
-                first = number
-            run.append(line)
+            run[number] = line
             continue
         if run and line.strip():
-            yield _grid(run, first)
-            run, gap = [], 0
+            yield _grid(run)
+            run, gap = {}, 0
         if shown := _MARKUP.sub("", line).strip():
-            yield Paragraph(shown, line=number, gap=gap)
+            yield Paragraph(shown, line=number, gap=gap), [number]
             gap = 0
         else:
             gap += 1
     if run:
-        yield _grid(run, first)
+        yield _grid(run)
 
 
-def _grid(lines: list[str], first: int) -> Grid:
+def _grid(lines: dict[int, str]) -> tuple[Grid, list[int]]:
     cells: list[Cell] = []
-    number = 0
-    for line in lines:
+    rows: list[int] = []
+    for at, line in lines.items():
         if _RULE.fullmatch(line):
             continue
+        number = len(rows)
+        rows.append(at)
         text = line.strip(" ")
         # A border bar at either end is not a cell; a tab at either end is an empty one.
-        text = text[1:] if text[:1] in ("|", "│", "｜") else text
-        text = text[:-1] if text[-1:] in ("|", "│", "｜") else text
+        text = text[1:] if text[:1] in _BARS else text
+        text = text[:-1] if text[-1:] in _BARS else text
         cells += [Cell(part.strip(), number, column) for column, part in enumerate(_CELL_END.split(text))]
-        number += 1
-    return Grid(tuple(cells), line=first)
+    return Grid(tuple(cells), line=min(lines)), rows
+
+
+def cells_of(line: str) -> list[tuple[int, int]]:
+    """Where the cells of a row stand in its line, cut as the reader cuts them."""
+    start = len(line) - len(line.lstrip(" "))
+    end = len(line.rstrip(" "))
+    start += line[start : start + 1] in _BARS
+    end -= end > start and line[end - 1] in _BARS
+    ends = [found.start() for found in _CELL_END.finditer(line, start, end)]
+    return list(zip([start, *(at + 1 for at in ends)], [*ends, end], strict=True))

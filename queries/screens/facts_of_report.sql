@@ -30,6 +30,9 @@ select
         where
             passage.report_id = fact.report_id
             and passage.block = try_cast(regexp_extract(fact.locator, '^b(\d+)', 1) as integer)
+            -- a table may go on over pages
+            and passage.cell_row is not distinct from try_cast(regexp_extract(fact.locator, '^b\d+r(\d+)', 1) as integer)
+            and passage.cell_column is not distinct from try_cast(regexp_extract(fact.locator, 'c(\d+)', 1) as integer)
     ) as page,
     measure.position,
     fact.printed_value,

@@ -10,7 +10,11 @@ select
     text,
     section,
     line,
-    page
+    page,
+    box_left,
+    box_top,
+    box_right,
+    box_bottom
 from passage
 where report_id = $report
 order by block, cell_row nulls first, cell_column

@@ -10,6 +10,7 @@ select
     report.index_number,
     report.layout,
     report.path,
+    report.file,
     report.media_type,
     report.url,
     report.sha256,
