@@ -150,8 +150,10 @@ def show_chosen(report: pd.Series, fact: pd.Series, passages: pd.DataFrame, mark
 
 def known_places(passages: pd.DataFrame) -> list[str]:
     """The places that the address names, as far as this report has them."""
-    places = {provenance.locator(row) for _, row in passages.iterrows()}
     asked = st.query_params.get_all("place")[: provenance.MOST_PLACES]
+    if not asked:
+        return []
+    places = provenance.places_in(passages)
     return [locator for locator in asked if locator.partition(":")[0] in places and is_place(locator)]
 
 
@@ -217,9 +219,10 @@ def row_of(address: str, fact: pd.Series, sought: str, say: Words) -> Row:
     )
 
 
-def show_figures(report: str, facts: pd.DataFrame, say: Words) -> None:
+def show_figures(report: str, facts: pd.DataFrame, say: Words, *, has_text: bool) -> None:
     """Every figure of the report; one click marks it in the text and in the original, and pointing at it does for a while."""
-    sheet.title(say("source.figures.title", count=len(facts)), say("source.figures.note"))
+    note = say("source.figures.note" if has_text else "source.figures.note.plain")
+    sheet.title(say("source.figures.title", count=len(facts)), note)
     sought = filters.typed("find", say("source.find"), say("source.find.hint"))
     addresses = provenance.source_addresses(report, list(facts["fact_id"]))
     rows = [
@@ -319,15 +322,15 @@ def show_report(report: pd.Series, say: Words) -> None:
             sheet.note(say("source.no_text"))
             show_address(report, say)
         else:
-            provenance.show_report(passages, marks)
+            provenance.show_report(passages, marks, say)
     with right:
         if beside == "original":
             names = {fact["locator"]: name_of_figure(fact, say) for _, fact in facts.iterrows()}
             originals.show(report, passages, marks, names, say)
         else:
-            show_figures(report["report_id"], facts, say)
+            show_figures(report["report_id"], facts, say, has_text=not passages.empty)
     if beside == "original":
-        show_figures(report["report_id"], facts, say)
+        show_figures(report["report_id"], facts, say, has_text=not passages.empty)
     show_versions(report["report_id"], say)
     show_copied(copied, passages, say)
     show_findings(report["report_id"], say)

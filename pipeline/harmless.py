@@ -30,11 +30,8 @@ _KEPT = frozenset(
     " ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time"
     " tr tt u ul var wbr".split()
 )
-_GONE = frozenset(
-    "applet area audio base basefont bgsound button canvas datalist embed frame frameset head iframe input isindex"
-    " keygen link map math meta meter noembed noscript object option optgroup param portal progress script select"
-    " source style svg template textarea title track video xml".split()
-)
+# What a reader passes over goes with all that is in it; of other elements that are not kept, their text stays.
+_GONE = (html.SKIPPED - {"head"}) | frozenset("audio canvas datalist noembed title video".split())
 _LITERAL = frozenset("listing plaintext xmp".split())
 _BLOCKS = frozenset("details dialog dir fieldset form hgroup marquee menu noframes optgroup search".split())
 _OURS = frozenset(("figure", "picture-left-out"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.warehouse import DEFAULT_SOURCES, build
-from tests import screens
+from tests import originals, screens
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +26,9 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def unread(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of a warehouse in which no document has been read."""
     return screens.build_empty(tmp_path_factory.mktemp("unread") / "warehouse.duckdb")
+
+
+@pytest.fixture(scope="session")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of a warehouse whose originals lie beside it, of every kind and one of them hostile."""
+    return originals.made(tmp_path_factory.mktemp("documented"))

@@ -283,11 +283,12 @@ def test_a_click_on_a_cell_of_a_table_opens_its_source(demo: str, visit: type[Vi
 def test_a_figure_of_the_list_is_marked_in_the_text(real: str, visit: type[Visit]) -> None:
     seen = visit.to(real)
     page = seen.open("source")
-    page.locator("[data-testid=stDataFrame]").click(position={"x": 60, "y": 46})
+    page.locator(".figures tbody tr").first.click()
     page.wait_for_url("**fact=*")
     expect(page.locator(".excerpt mark.chosen")).to_have_text("501条")
-    expect(page.locator(".excerpt mark.chosen")).to_be_in_viewport()
+    expect(page.locator(".figures tr.chosen")).to_be_in_viewport()
     assert is_scrolled_to_the_mark(page)
+    assert (seen.outside, seen.errors) == ([], [])
 
 
 def test_a_search_shows_its_hits_and_a_hit_leads_to_its_place(real: str, visit: type[Visit]) -> None:

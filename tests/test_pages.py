@@ -32,6 +32,8 @@ ASKED: dict[str, dict[str, str | list[str]]] = {
 SOURCES = sorted(ROOT.glob("pages/**/*.py"))
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 TAG = re.compile(r"<[^>]+>")
+# What holds text of a report, or its words as printed.
+TEXT_OF_REPORTS = [f"class='{name}" for name in ("report'", "excerpt'", "original ", "framed'", "figures'")]
 
 
 @pytest.fixture(autouse=True)
@@ -58,14 +60,19 @@ def bodies_of_html(at: AppTest) -> list[str]:
 
 def said(at: AppTest) -> str:
     """The text that a page says in its own words: no table, no chart, no text of a report."""
-    own = [
-        body for body in bodies_of_html(at) if "class='report'" not in body and "class='excerpt'" not in body
-    ]
+    own = [body for body in bodies_of_html(at) if not any(mark in body for mark in TEXT_OF_REPORTS)]
     return html.unescape("\n".join(TAG.sub(" ", body) for body in own))
 
 
 def table(at: AppTest, key: str) -> pd.DataFrame:
     return next(found.value for found in at.dataframe if found.proto.id.endswith(f"-{key}"))
+
+
+def listed(at: AppTest) -> list[list[str]]:
+    """The rows of the list of figures on the page 原文: name, breakdown, figure, status, printed, place."""
+    found = next(body for body in bodies_of_html(at) if "class='figures'" in body)
+    rows = found.partition("<tbody>")[2].split("</tr>")[:-1]
+    return [[html.unescape(TAG.sub("", cell)) for cell in row.split("</td>")[:-1]] for row in rows]
 
 
 def chart(at: AppTest) -> dict[str, Any]:
@@ -96,7 +103,8 @@ class TestEveryPage:
         answer = TAG.sub("", head.partition("class='answer'>")[2])
         assert re.search(r"\d", answer), "the first line answers with figures"
         assert [button.key for button in at.get("download_button")].count("download") == 1
-        assert at.dataframe, "a table stands beside every picture"
+        has_table = at.dataframe or any("<table" in body for body in bodies_of_html(at))
+        assert has_table, "a table stands beside every picture"
 
     @pytest.mark.parametrize("language", words.LANGUAGES)
     @pytest.mark.parametrize("page", PAGES)

@@ -15,7 +15,9 @@
     const part = Object.keys(parts).find((known) => text.includes(known));
     return part === undefined ? undefined : text.replace(part, parts[part]);
   };
-  const isOurs = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("[data-testid=stHtml]");
+  // Our own words, and the text of reports: never translated, and too long to be looked through.
+  const OURS = "[data-testid=stHtml]";
+  const isOurs = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(OURS);
 
   const speakText = (node) => {
     const words = said(node.data);
@@ -30,11 +32,13 @@
   };
   const speak = (root) => {
     if (root.nodeType === 3) return speakText(root);
-    if (root.nodeType !== 1) return;
+    if (root.nodeType !== 1 || isOurs(root)) return;
     speakAttributes(root);
-    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+      node.nodeType === 3 ? NodeFilter.FILTER_ACCEPT : node.matches(OURS) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
     while (texts.nextNode()) speakText(texts.currentNode);
-    root.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]`).join()).forEach(speakAttributes);
+    const named = root.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]:not(${OURS} *)`).join());
+    named.forEach(speakAttributes);
   };
   // 原文: what names one place (a row of the list, a mark in the text, a box on the page) lights up together.
   const BOXES = ".report, .original, .figures";
@@ -62,11 +66,12 @@
     frame.addEventListener("load", () => leadFrame(chosenPlace()));
     holder.append(frame);
   };
-  const scrollTo = (box, element, always) => {
+  // Into the part of a box that is on the screen: a box may reach beyond it.
+  const scrollTo = (box, element, always, whole) => {
     const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
-    if (always || inner.top < outer.top + 30 || inner.bottom > outer.bottom - 10) {
-      box.scrollTop += inner.top - outer.top - box.clientHeight / 3;
-    }
+    const [top, bottom] = [Math.max(outer.top, 0), Math.min(outer.bottom, innerHeight)];
+    const [from, to] = bottom - top > 90 && !whole ? [top, bottom] : [outer.top, outer.bottom];
+    if (always || inner.top < from + 30 || inner.bottom > to - 10) box.scrollTop += inner.top - from - (to - from) / 3;
     if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 20;
   };
   // Where the boxes stood when a figure was chosen: what is drawn anew stays under the reader's eyes.
@@ -81,16 +86,18 @@
   const bringIntoView = (root) => {
     if (root.nodeType !== 1) return;
     within(root, ".framed").forEach(makeFrame);
-    const boxes = within(root, BOXES);
-    for (const box of boxes) {
+    if (kept) stayPut();
+    for (const box of within(root, BOXES)) {
       const stood = kept?.scrolled[box.classList[0]];
       if (stood !== undefined) box.scrollTop = stood;
       const chosen = box.querySelector(".chosen");
-      if (chosen) scrollTo(box, chosen, stood === undefined && !box.matches(".figures"));
+      if (chosen) scrollTo(box, chosen, stood === undefined && !box.matches(".figures"), true);
       if (box.matches(".report")) leadFrame(chosenPlace());
     }
-    if (kept && boxes.length) stayPut();
   };
+  for (const own of ["wheel", "touchmove", "pointerdown"]) {
+    addEventListener(own, () => (kept = undefined), { passive: true, capture: true });
+  }
   let pointed = null;
   let waiting;
   const point = (element) => {
@@ -182,6 +189,7 @@
       if (change.type === "characterData") speakText(change.target);
       if (change.type === "attributes") speakAttributes(change.target);
     }
+    if (kept) stayPut();
   }).observe(document, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });

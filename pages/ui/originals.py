@@ -109,7 +109,7 @@ def _show_tables(held: Held, say: Words) -> None:
     """The tables with their rows and columns numbered: what has no layout of its own can be checked by them."""
     shown = [
         f"<p class='note'>{html.escape(say('original.table', at=number, block=block + 1))}</p>"
-        f"{provenance.coordinates(cells, held.marks)}"
+        f"{provenance.coordinates(cells, held.marks, say)}"
         for number, (block, cells) in enumerate(provenance.grids(held.passages), start=1)
     ]
     if shown:

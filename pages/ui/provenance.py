@@ -19,6 +19,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import filters
+from pages.ui.words import Words
 from pipeline import search
 from pipeline.alignment import stretches
 from pipeline.model import Place
@@ -27,6 +28,8 @@ from pipeline.model import Place
 _CELL_LENGTH = 24
 _LABEL_LENGTH = 48
 _LONGEST_STRONG = 60
+# No table of the forms has that many rows; what goes on for thousands is shown in the original.
+_MOST_ROWS = 200
 # A passage can hold a word a hundred times; an address should stay one that can be passed on.
 MOST_PLACES = 50
 _SENTENCE_END = re.compile(r"[。；！？;!?\n]")
@@ -62,6 +65,15 @@ def locator(passage: pd.Series) -> str:
         None if pd.isna(passage[name]) else int(passage[name]) for name in ("cell_row", "cell_column")
     )
     return str(Place(int(passage["block"]), row, column))
+
+
+def places_in(passages: pd.DataFrame) -> set[str]:
+    """The places of all paragraphs and cells."""
+    rows = zip(passages["block"], passages["cell_row"], passages["cell_column"], strict=True)
+    return {
+        str(Place(int(block)) if pd.isna(row) else Place(int(block), int(row), int(column)))
+        for block, row, column in rows
+    }
 
 
 def source_address(report: str, fact: str | None, places: Sequence[str] = ()) -> str:
@@ -149,33 +161,56 @@ def _tied_cell(text: str, span: str, places: Sequence[Place], marks: Marks) -> s
     return f"<td{span} data-place='{names}' tabindex='0'><mark class='{kind}'>{html.escape(text)}</mark></td>"
 
 
+def _places(cell: Any, marks: Marks) -> list[Place]:
+    return marks.places.get((int(cell.block), int(cell.cell_row), int(cell.cell_column)), [])
+
+
 def _cell(row: Any, marks: Marks, *, is_tied: bool) -> str:
     text = row.text or " "
     span = f" rowspan='{int(row.row_span)}' colspan='{int(row.column_span)}'"
-    places = marks.places.get((int(row.block), int(row.cell_row), int(row.cell_column)), [])
+    places = _places(row, marks)
     if is_tied and places:
         return _tied_cell(text, span, places, marks)
     return f"<td{span}>{_marked(text, places, marks.chosen)}</td>"
 
 
-def _grid(cells: Sequence[Any], marks: Marks, *, is_tied: bool = False) -> str:
-    rows = (
-        f"<tr>{''.join(_cell(cell, marks, is_tied=is_tied) for cell in row)}</tr>"
-        for _, row in groupby(cells, key=lambda cell: cell.cell_row)
-    )
-    return f"<div class='grid'><table>{''.join(rows)}</table></div>"
+def _grid(cells: Sequence[Any], marks: Marks, *, say: Words | None = None) -> str:
+    """A grid; with `say` one that is tied to the list, its rows beyond all measure left out where no figure stands."""
+    rows = [list(row) for _, row in groupby(cells, key=lambda cell: cell.cell_row)]
+    shown = []
+    left_out = 0
+    for number, row in enumerate(rows):
+        if say and number >= _MOST_ROWS and not any(_places(cell, marks) for cell in row):
+            left_out += 1
+            continue
+        shown.append(_left_out(left_out, say) if say and left_out else "")
+        left_out = 0
+        shown.append(f"<tr>{''.join(_cell(cell, marks, is_tied=say is not None) for cell in row)}</tr>")
+    shown.append(_left_out(left_out, say) if say and left_out else "")
+    return f"<div class='grid'><table>{''.join(shown)}</table></div>"
 
 
-def coordinates(cells: Sequence[Any], marks: Marks) -> str:
+def _left_out(rows: int, say: Words) -> str:
+    return f"<tr><td class='left-out' colspan='99'>{html.escape(say('source.left_out', count=say.number(rows)))}</td></tr>"
+
+
+def coordinates(cells: Sequence[Any], marks: Marks, say: Words) -> str:
     """A grid with its rows and columns numbered, as the places of its figures name them."""
     rows = {int(number): list(row) for number, row in groupby(cells, key=lambda cell: cell.cell_row)}
     height = max(int(cell.cell_row) + int(cell.row_span) for cell in cells)
     width = max(int(cell.cell_column) + int(cell.column_span) for cell in cells)
     head = "".join(f"<th scope='col'>{column + 1}</th>" for column in range(width))
-    body = (
-        f"<tr><th scope='row'>{row + 1}</th>{''.join(_cell(cell, marks, is_tied=True) for cell in rows.get(row, ()))}</tr>"
+    shown = [
+        row
         for row in range(height)
-    )
+        if row < _MOST_ROWS or any(_places(cell, marks) for cell in rows.get(row, ()))
+    ]
+    body = [
+        f"<tr><th scope='row'>{row + 1}</th>{''.join(_cell(cell, marks, is_tied=True) for cell in rows.get(row, ()))}</tr>"
+        for row in shown
+    ]
+    if len(shown) < height:
+        body.append(_left_out(height - len(shown), say))
     return f"<div class='grid numbered'><table><tr><th></th>{head}</tr>{''.join(body)}</table></div>"
 
 
@@ -198,7 +233,7 @@ def _is_scraped(texts: Sequence[str], at: int) -> bool:
     )
 
 
-def _blocks(passages: pd.DataFrame, marks: Marks, *, is_tied: bool = False) -> Iterator[str]:
+def _blocks(passages: pd.DataFrame, marks: Marks, *, say: Words | None = None) -> Iterator[str]:
     """Grids as tables, paragraphs as paragraphs, and runs of scraped cells as rows that begin with their label."""
     blocks = [
         (int(block), list(rows))
@@ -221,12 +256,12 @@ def _blocks(passages: pd.DataFrame, marks: Marks, *, is_tied: bool = False) -> I
             yield f"<p class='cells'>{''.join(row)}</p>"
             row = []
         if are_grids[at]:
-            yield _grid(rows, marks, is_tied=is_tied)
+            yield _grid(rows, marks, say=say)
             continue
         places = marks.places.get((block, None, None), [])
         text = (
             tied(texts[at], spans_of(texts[at], places), marks)
-            if is_tied
+            if say
             else _marked(texts[at], places, marks.chosen)
         )
         if is_cell:
@@ -265,9 +300,9 @@ def show_text(texts: Sequence[str]) -> None:
     st.html(f"<div class='excerpt'>{''.join(f'<p>{html.escape(text)}</p>' for text in texts)}</div>")
 
 
-def show_report(passages: pd.DataFrame, marks: Marks) -> None:
+def show_report(passages: pd.DataFrame, marks: Marks, say: Words) -> None:
     """The whole report as read, its figures underlined and the chosen one marked, each tied to the list of figures."""
-    blocks = "".join(_blocks(passages, marks, is_tied=True))
+    blocks = "".join(_blocks(passages, marks, say=say))
     st.html(f"<article class='report' tabindex='0'>{blocks}</article>")
 
 

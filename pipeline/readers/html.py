@@ -10,7 +10,7 @@ from pipeline.model import Block, Cell, Grid, Issue, Paragraph, Reading, UserErr
 from pipeline.readers.limits import Limits
 from pipeline.readers.text import decode
 
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "head", "svg", "select", "textarea", "iframe", "object"}
 )
 _BLOCKS = frozenset(
@@ -106,7 +106,7 @@ def placed(
             if tail and (buffer or not tail.isspace()) and element is not root:
                 buffer.append((tail, element, True))
             continue
-        if tag in _SKIPPED or _is_hidden(element):
+        if tag in SKIPPED or _is_hidden(element):
             walk.skip_subtree()
         elif tag == "table" and (rows := _data_rows(element)):
             grid, elements = _grid(rows, limits)
@@ -186,7 +186,7 @@ def _cell_text(cell: etree._Element) -> str:
     inner = cell
     while len(inner) == 1:  # most cells hold one text, wrapped in a paragraph, a span, a bold
         (child,) = inner
-        if child.tag in _SKIPPED or not _is_blank(inner.text) or not _is_blank(child.tail):
+        if child.tag in SKIPPED or not _is_blank(inner.text) or not _is_blank(child.tail):
             break
         inner = child
     if len(inner) == 0:
@@ -197,7 +197,7 @@ def _cell_text(cell: etree._Element) -> str:
         if event == "start":
             if tag in _CELL_LINES and element is not cell:
                 parts.append("\0")
-            if element.text and tag not in _SKIPPED:
+            if element.text and tag not in SKIPPED:
                 parts.append(element.text)
         elif element is not cell:
             if tag in _CELL_LINES:
