@@ -213,7 +213,7 @@ def row_of(address: str, fact: pd.Series, sought: str, say: Words) -> Row:
         figure=figure(fact, say),
         status=say.of("status", fact["status"]),
         printed=fact["raw_text"],
-        where=place_in_words(fact, say),
+        where=place_in_words(fact, say) if is_place(fact["locator"]) else say("source.place.address"),
         is_chosen=fact["fact_id"] == st.query_params.get("fact"),
         is_found=sought in f"{name_of_figure(fact, say)} {fact['raw_text']}",
     )
@@ -317,7 +317,7 @@ def show_report(report: pd.Series, say: Words) -> None:
     beside = "figures" if passages.empty else which_beside(say)
     left, right = st.columns([5, 6] if beside == "original" else [3, 2], gap="medium")
     with left:
-        sheet.title(say("source.text"), say("source.text.note"))
+        sheet.title(say("source.text"), "" if passages.empty else say("source.text.note"))
         if passages.empty:
             sheet.note(say("source.no_text"))
             show_address(report, say)

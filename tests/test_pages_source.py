@@ -167,7 +167,7 @@ def test_a_figure_from_a_public_page_has_its_address_and_nothing_to_choose(wareh
     at = opened(warehouse, "source", report=str(report))
     assert url in said(at)
     assert label("original.title") not in said(at)
-    assert listed(at)
+    assert {row[5] for row in listed(at)} == {label("source.place.address")}
 
 
 def test_the_list_stands_beside_the_text_where_the_address_says_so(documented: Path) -> None:
