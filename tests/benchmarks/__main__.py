@@ -2,8 +2,12 @@
 
 Extraction of a document (read, labels, prose, findings) against the least that any reader must do with the
 same bytes: lxml's parse of a page, of a docx's XML, pypdfium2's characters and boxes of a text PDF.
+
+Beside it: `python tests/benchmarks/growth.py`, what one more report costs a large warehouse;
+`python tests/benchmarks/dashboard.py`, how fast the pages are beside a bare Streamlit page.
 """
 
+import argparse
 import io
 import resource
 import sys
@@ -96,7 +100,9 @@ def batch(folder: Path, aside: Path) -> None:
 
 
 def main() -> None:
-    bodies = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("bodies", type=int, nargs="?", default=24, help="how many bodies are invented")
+    bodies = options.parse_args().bodies
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "corpus"
         invent_corpus(bodies, range(2014, 2026), 7, folder)
