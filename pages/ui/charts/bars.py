@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import ROW, empty, named_rows, plain, width
+from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, width
 from pages.ui.charts.colours import palette
 
 
@@ -50,7 +48,7 @@ class Between:
     label: str
 
 
-def _add_pieces(figure: go.Figure, pieces: Sequence[Piece]) -> None:
+def _add_pieces(figure: Figure, pieces: Sequence[Piece]) -> None:
     colours = palette()
     for piece in pieces:
         hatch = {
@@ -81,7 +79,7 @@ def _add_pieces(figure: go.Figure, pieces: Sequence[Piece]) -> None:
         )
 
 
-def _bar_axes(figure: go.Figure, bars: Sequence[str], longest: float, room: float) -> None:
+def _bar_axes(figure: Figure, bars: Sequence[str], longest: float, room: float) -> None:
     colours = palette()
     named_rows(figure, bars)
     figure.update_xaxes(
@@ -102,7 +100,7 @@ def stacked(
     endings: Sequence[Ending],
     stated: Sequence[Stated] = (),
     between: Sequence[Between] = (),
-) -> go.Figure:
+) -> Figure:
     """Stacked horizontal bars, words after each, an upright mark at a total that is passed."""
     texts = [text for ending in endings for text in (ending.quiet, ending.attention)]
     figure = empty((ROW + 10) * len(bars) + 44, left=width(bars), right=width(texts, most=150), bottom=28)
@@ -123,7 +121,7 @@ def stacked(
     return figure
 
 
-def _add_between(figure: go.Figure, bars: Sequence[str], found: Between) -> None:
+def _add_between(figure: Figure, bars: Sequence[str], found: Between) -> None:
     # By its number: plotly takes the name 2019 for a number.
     at = len(bars) - 1 - bars.index(found.above) - 0.5
     rule = {"color": palette().grey, "width": 1, "dash": "dot"}
@@ -140,7 +138,7 @@ def _add_between(figure: go.Figure, bars: Sequence[str], found: Between) -> None
     )
 
 
-def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
+def _add_ending(figure: Figure, bars: Sequence[str], ending: Ending) -> None:
     colours = palette()
     attention = f'<span style="color:{colours.rust}">{plain(ending.attention)}</span>'
     figure.add_annotation(
@@ -156,7 +154,7 @@ def _add_ending(figure: go.Figure, bars: Sequence[str], ending: Ending) -> None:
     )
 
 
-def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> go.Figure:
+def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> Figure:
     """Single horizontal bars with the number after each."""
     figure = empty(ROW * len(bars) + 20, left=width(bars), bottom=6)
     colours = palette()
@@ -188,7 +186,7 @@ class Group:
     pieces: Sequence[Piece]
 
 
-def grouped(bars: Sequence[str], groups: Sequence[Group], between: Sequence[Between] = ()) -> go.Figure:
+def grouped(bars: Sequence[str], groups: Sequence[Group], between: Sequence[Between] = ()) -> Figure:
     """Bars side by side for each of several series, the words of each after it."""
     high = ROW if len(groups) == 1 else 15 * len(groups) + 10
     labels = [piece.label for group in groups for piece in group.pieces]

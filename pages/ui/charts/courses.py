@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import empty, plain, width
+from pages.ui.charts.canvas import Figure, empty, plain, width
 from pages.ui.charts.colours import DARK, LINES_DARK, LINES_LIGHT, SYMBOLS, palette
 from pages.ui.charts.years import Break, Point, add_points, add_rule, add_segments, year_axes
 
@@ -39,7 +37,7 @@ def lines(
     breaks: Sequence[Break],
     band: Sequence[Band] = (),
     band_name: str = "",
-) -> go.Figure:
+) -> Figure:
     """Several bodies' lines, each named at its end, over the band of their group where one is given."""
     colours = LINES_DARK if palette() is DARK else LINES_LIGHT
     highest = max(
@@ -77,12 +75,12 @@ def lines(
     return figure
 
 
-def _add_course(figure: go.Figure, line: Course, colour: str, symbol: str) -> None:
+def _add_course(figure: Figure, line: Course, colour: str, symbol: str) -> None:
     add_segments(figure, line.points, line.joins, colour)
     add_points(figure, line.points, colour, symbol=symbol, size=9)
 
 
-def _add_quartiles(figure: go.Figure, band: Sequence[Band]) -> None:
+def _add_quartiles(figure: Figure, band: Sequence[Band]) -> None:
     """The quartiles as an area, the median as a thin dashed line; a year without them interrupts both."""
     run: list[Band] = []
     for one in [*band, None] if band else []:
@@ -114,7 +112,7 @@ def _add_quartiles(figure: go.Figure, band: Sequence[Band]) -> None:
         run = [] if one is None else [one]
 
 
-def _add_names(figure: go.Figure, named: Sequence[tuple[float, str]], span: float) -> None:
+def _add_names(figure: Figure, named: Sequence[tuple[float, str]], span: float) -> None:
     """Names at the right edge at the heights of the lines' ends, pushed apart where they would overlap."""
     least = 15.0
     placed: list[float] = []

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from pages.ui.charts.bars import Piece
-from pages.ui.charts.canvas import FONT, empty, plain
+from pages.ui.charts.canvas import FONT, Figure, empty, plain
 from pages.ui.charts.colours import palette
 
 
-def sankey(came_in: Sequence[Piece], went_out: Sequence[Piece], through: str) -> go.Figure:
+def sankey(came_in: Sequence[Piece], went_out: Sequence[Piece], through: str) -> Figure:
     """What came in, flowing through one node to what became of it; what one side lacks of the other is the palest.
 
     A piece's `bar` is not used: its side is the sequence it stands in.

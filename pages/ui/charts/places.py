@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import ROW, empty, plain, short, width
+from pages.ui.charts.canvas import ROW, Figure, empty, plain, short, width
 from pages.ui.charts.colours import palette
 from pages.ui.charts.years import Break, add_rule
 
@@ -30,7 +28,7 @@ class Placed:
 _LINE = ROW + 4
 
 
-def intervals(rows: Sequence[Placed]) -> go.Figure:
+def intervals(rows: Sequence[Placed]) -> Figure:
     """A dot at each rank on a line over its interval, best first; tiers are banded and named."""
     colours = palette()
     names = [f"{short(row.name)}  {row.score}" for row in rows]
@@ -104,7 +102,7 @@ class Step:
     is_end: bool = False
 
 
-def steps(drawn: Sequence[Step]) -> go.Figure:
+def steps(drawn: Sequence[Step]) -> Figure:
     """Steps from the first end to the last, downwards; up is blue, down is rust, and each says its points."""
     colours = palette()
     names = [step.name for step in drawn]
@@ -159,7 +157,7 @@ class Climb:
     is_self: bool
 
 
-def bump(years: Sequence[int], climbs: Sequence[Climb], breaks: Sequence[Break]) -> go.Figure:
+def bump(years: Sequence[int], climbs: Sequence[Climb], breaks: Sequence[Break]) -> Figure:
     """Places over the years, the first on top; a line stops where the model changed and is dotted where the form did."""
     colours = palette()
     joins: Mapping[int, str] = {found.year: found.joins for found in breaks}

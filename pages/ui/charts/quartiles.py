@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import empty, plain, width
+from pages.ui.charts.canvas import Figure, empty, plain, width
 from pages.ui.charts.colours import palette
 from pages.ui.charts.years import Break, Point, add_points, add_rule, add_segments
 
@@ -44,7 +42,7 @@ def spread(
     lines: Sequence[Line],
     breaks: Sequence[Break],
     names: tuple[str, str],
-) -> go.Figure:
+) -> Figure:
     """Lines over a band, each named at its end, and under each year its n of N; `names` are the band's two edges'."""
     colours, years = palette(), [count.year for count in counts]
     highest = max(
@@ -67,7 +65,7 @@ def spread(
     return figure
 
 
-def _add_band(figure: go.Figure, spreads: Sequence[Spread], broken: Mapping[int, str]) -> None:
+def _add_band(figure: Figure, spreads: Sequence[Spread], broken: Mapping[int, str]) -> None:
     """A band over each run of years that join; a year that stands alone has an upright bar."""
     runs: list[list[Spread]] = []
     for one in spreads:
@@ -91,7 +89,7 @@ def _add_band(figure: go.Figure, spreads: Sequence[Spread], broken: Mapping[int,
         )
 
 
-def _add_ends(figure: go.Figure, ends: Sequence[tuple[float, str, str]], year: int, pixel: float) -> None:
+def _add_ends(figure: Figure, ends: Sequence[tuple[float, str, str]], year: int, pixel: float) -> None:
     """Names beside the last year, moved apart where they would stand on one another; `pixel` is its height."""
     above: float | None = None
     for value, name, colour in sorted(ends):
@@ -108,7 +106,7 @@ def _add_ends(figure: go.Figure, ends: Sequence[tuple[float, str, str]], year: i
         )
 
 
-def _count_axes(figure: go.Figure, counts: Sequence[Count], highest: float) -> None:
+def _count_axes(figure: Figure, counts: Sequence[Count], highest: float) -> None:
     """Years with their n of N; where there are many, every other year is named and N stands under n."""
     colours, last = palette(), counts[-1].year
     few = len(counts) <= 7

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import ROW, empty, named_rows, plain, width
+from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, width
 from pages.ui.charts.colours import palette
 
 # A half disc, drawn in pixels about a point: plotly has no such marker.
@@ -66,7 +64,7 @@ def verdicts() -> dict[str, State]:
 
 def outcomes(
     bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark], counts: Sequence[str]
-) -> go.Figure:
+) -> Figure:
     """Bodies by years as `coverage`, a mark for the worst outcome and in it how many there are of it."""
     figure = empty(ROW * len(bodies) + 40, left=width(bodies), top=28, right=6)
     colours = palette()
@@ -94,7 +92,7 @@ def outcomes(
     return figure
 
 
-def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) -> go.Figure:
+def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) -> Figure:
     """Bodies by years, a mark where they cross."""
     figure = empty(ROW * len(bodies) + 40, left=width(bodies), top=28, right=6)
     for state, look in states().items():
@@ -119,7 +117,7 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
     return figure
 
 
-def _add_years(figure: go.Figure, bodies: Sequence[str], years: Sequence[int]) -> None:
+def _add_years(figure: Figure, bodies: Sequence[str], years: Sequence[int]) -> None:
     """Rows for bodies, columns for years."""
     named_rows(figure, bodies)
     figure.update_xaxes(

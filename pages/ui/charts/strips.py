@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import empty, plain
+from pages.ui.charts.canvas import Figure, empty, plain
 from pages.ui.charts.colours import palette
 
 
@@ -36,7 +34,7 @@ class Strip:
 _STRIP = 66
 
 
-def strips(drawn: Sequence[Strip]) -> go.Figure:
+def strips(drawn: Sequence[Strip]) -> Figure:
     """A dot for each of a group on a line for each measure; the one that it is about is filled and larger."""
     colours = palette()
     figure = empty(_STRIP * len(drawn) + 12, left=10, right=10, top=6, bottom=6)
@@ -66,7 +64,7 @@ def strips(drawn: Sequence[Strip]) -> go.Figure:
     return figure
 
 
-def _add_dots(figure: go.Figure, dots: Sequence[Dot], y: int, is_self: bool) -> None:
+def _add_dots(figure: Figure, dots: Sequence[Dot], y: int, is_self: bool) -> None:
     colours = palette()
     figure.add_scatter(
         x=[dot.at for dot in dots],

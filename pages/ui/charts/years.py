@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import plotly.graph_objects as go
-
-from pages.ui.charts.canvas import empty, plain
+from pages.ui.charts.canvas import Figure, empty, plain
 from pages.ui.charts.colours import palette
 
 
@@ -40,7 +38,7 @@ class Break:
 _DASHES = {"yes": "solid", "after_adding": "solid", "rough": "dot"}
 
 
-def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]) -> go.Figure:
+def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]) -> Figure:
     """A line over the years: it stops at a year without a value and where the measure's meaning broke off.
 
     Where the meaning changed an upright rule says so; a line that joins only roughly is dotted there.
@@ -73,7 +71,7 @@ def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]
     return figure
 
 
-def add_segments(figure: go.Figure, points: Sequence[Point], broken: Mapping[int, str], colour: str) -> None:
+def add_segments(figure: Figure, points: Sequence[Point], broken: Mapping[int, str], colour: str) -> None:
     """The line between the points of neighbouring years, where one may be drawn."""
     for before, after in pairwise(points):
         joins = broken.get(after.year, "yes")
@@ -88,7 +86,7 @@ def add_segments(figure: go.Figure, points: Sequence[Point], broken: Mapping[int
 
 
 def add_points(
-    figure: go.Figure, points: Sequence[Point], colour: str, *, symbol: str = "circle", size: int = 8
+    figure: Figure, points: Sequence[Point], colour: str, *, symbol: str = "circle", size: int = 8
 ) -> None:
     figure.add_scatter(
         x=[point.year for point in points],
@@ -118,7 +116,7 @@ def _label_places(values: Sequence[float]) -> list[str]:
     return places
 
 
-def add_rule(figure: go.Figure, found: Break) -> None:
+def add_rule(figure: Figure, found: Break) -> None:
     at = found.year - 0.5
     rule = {"color": palette().grey, "width": 1, "dash": "solid" if found.joins == "no" else "dot"}
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1.04, yref="paper", line=rule)
@@ -134,7 +132,7 @@ def add_rule(figure: go.Figure, found: Break) -> None:
     )
 
 
-def year_axes(figure: go.Figure, years: Sequence[int], highest: float) -> None:
+def year_axes(figure: Figure, years: Sequence[int], highest: float) -> None:
     colours = palette()
     # Every other year where all of them would run into one another on a phone.
     shown = [year for year in years if len(years) <= 7 or (years[-1] - year) % 2 == 0]
