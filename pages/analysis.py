@@ -91,6 +91,7 @@ def measures_asked(rows: str, columns: str, say: Words) -> list[str]:
 def worded(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> pd.DataFrame:
     """Rows and columns under the names that readers know."""
     families = {"kind": "kind", "layout": "layout", "status": "status"}
+    cells = cells.copy()
     for side, thing in (("row", asked["rows"]), ("column", asked["columns"])):
         if thing in families:
             cells[f"{side}_label"] = [say.of(families[str(thing)], code) for code in cells[f"{side}_code"]]

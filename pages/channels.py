@@ -9,6 +9,7 @@ from pages.ui.words import Words, speak
 MEASURES = ["items_disclosed", "items_by_channel", "items_by_category"]
 
 
+@store.kept
 def answer(totals: pd.DataFrame, named: pd.DataFrame, say: Words) -> list[str]:
     """How many reports give channels; then one body's newest report in words, or how many have a rest or overlap."""
     said = [say("channels.reports", **totals.iloc[0][["with_channels", "reports"]])]
@@ -52,7 +53,8 @@ def total_column(rows: pd.DataFrame, say: Words) -> Column:
     return Column(say("channels.column.total"), cells, targets, numeric=True)
 
 
-def show_table(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
+@store.kept
+def columns_of(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> list[Column]:
     rows = totals.set_index("report_id")
     columns = [
         Column(say("column.body"), list(rows["body"]), [Target(report) for report in rows.index]),
@@ -71,7 +73,7 @@ def show_table(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
             None if pd.isna(fact) else Target(report, fact) for report, fact in cells["fact_id"].items()
         ]
         columns.append(Column(found["label"].iloc[0], texts, targets, numeric=True))
-    columns += [
+    return columns + [
         Column(
             say(f"channels.column.{name}"),
             [say.number(value) or say("sign.absent") for value in rows[name]],
@@ -79,8 +81,11 @@ def show_table(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
         )
         for name in ("remainder", "overlap")
     ]
+
+
+def show_table(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
     sheet.title(say("channels.table"), say("channels.table.note"))
-    tables.show(columns, key="table", alt=say("channels.table"))
+    tables.show(columns_of(named, totals, say), key="table", alt=say("channels.table"))
 
 
 say = speak()

@@ -50,6 +50,9 @@ class View:
     last: int
     body: str | None
 
+    def __hash__(self) -> int:
+        return hash((self.scope, self.first, self.last, self.body, *self.bodies))
+
     def query(self) -> dict[str, Any]:
         """Parameters of the queries that speak of bodies and years; one body where one was picked."""
         return {"bodies": [self.body] if self.body else self.bodies, "first": self.first, "last": self.last}
@@ -66,8 +69,13 @@ def carried() -> dict[str, str | list[str]]:
 
 
 def _scope() -> pd.Series:
+    return _scope_of(st.query_params.get("scope"))
+
+
+@store.kept
+def _scope_of(name: str | None) -> pd.Series:
     scopes = store.ask("scopes")
-    asked = scopes[scopes["scope"] == st.query_params.get("scope")]
+    asked = scopes[scopes["scope"] == name]
     return asked.iloc[0] if len(asked) else scopes.iloc[0]
 
 
@@ -84,20 +92,31 @@ def _years(span: list[int]) -> tuple[int, int]:
     return (min(ends), max(ends)) if len(ends) == 2 else (span[0], span[-1])
 
 
-def _bodies(scope: pd.Series) -> tuple[pd.DataFrame, list[str]]:
-    """The bodies of the scope, and which kinds of them were asked for."""
-    bodies = store.ask("bodies_of_scope", scope=scope["scope"])
-    known = set(bodies["kind"])
-    return bodies, [kind for kind in st.query_params.get_all("kind") if kind in known]
+@store.kept
+def _kinds_of(scope: str) -> list[str]:
+    """The kinds of bodies of a scope."""
+    return list(store.ask("bodies_of_scope", scope=scope)["kind"].drop_duplicates())
 
 
-def _names() -> dict[str, str]:
-    """The bodies in view by id."""
-    bodies, kinds = _bodies(_scope())
+def _kinds(scope: str) -> list[str]:
+    """Those of them that were asked for."""
+    known = _kinds_of(scope)
+    return [kind for kind in st.query_params.get_all("kind") if kind in known]
+
+
+@store.kept
+def _names_of(scope: str, kinds: tuple[str, ...]) -> dict[str, str]:
+    bodies = store.ask("bodies_of_scope", scope=scope)
     # A county's own report counts its townships again: townships alone unless other kinds are asked for.
     wanted = bodies["kind"].isin(kinds) if kinds else bodies["is_township"] | ~bodies["is_township"].any()
     chosen = bodies[wanted]
     return dict(zip(chosen["body_id"], chosen["name"], strict=True))
+
+
+def _names() -> dict[str, str]:
+    """The bodies in view by id."""
+    scope = str(_scope()["scope"])
+    return _names_of(scope, tuple(_kinds(scope)))
 
 
 def current() -> View | None:
@@ -323,26 +342,29 @@ def show_language(say: Words) -> None:
 
 def show(say: Words) -> None:
     """Draw the filters: scope, years, kind, and one body."""
-    scopes = store.ask("scopes")
-    names = {row.scope: _scope_name(row, say) for row in scopes.itertuples()}
+    names, scope = _scope_names(say), _scope()
     st.selectbox(
         say("filter.scope"),
         list(names),
         format_func=names.__getitem__,
         # Years, kinds, bodies and reports of one scope mean nothing in another.
-        **_bound("scope", _scope()["scope"], str, *OF_A_SCOPE),
+        **_bound("scope", scope["scope"], str, *OF_A_SCOPE),
     )
-    _show_years(_span(_scope()), say)
-    bodies, kinds = _bodies(_scope())
+    _show_years(_span(scope), say)
     st.multiselect(
         say("filter.kind"),
-        list(bodies["kind"].drop_duplicates()),
+        _kinds_of(scope["scope"]),
         format_func=lambda kind: say.of("kind", kind),
         placeholder=say("filter.kind.all"),
-        **_bound("kind", kinds, list, "body"),
+        **_bound("kind", _kinds(scope["scope"]), list, "body"),
     )
     _show_body(say)
     _show_known(say)
+
+
+@store.kept
+def _scope_names(say: Words) -> dict[str, str]:
+    return {row.scope: _scope_name(row, say) for row in store.ask("scopes").itertuples()}
 
 
 def _scope_name(scope: Any, say: Words) -> str:

@@ -1,5 +1,8 @@
 """The mix of channels, the same on every page: what each counted, the rest hatched, an overlap marked at the total."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -10,42 +13,64 @@ from pages.ui.words import Words
 MOST_BARS = 24
 
 
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """The bars, what they are made of, what stands beside and between them, and their words."""
+
+    title: str
+    swatches: Sequence[tuple[str, str]]
+    bars: Sequence[str]
+    pieces: Sequence[Piece]
+    endings: Sequence[Ending]
+    marks: Sequence[Stated]
+    between: Sequence[Between]
+    notes: Sequence[str]
+
+
 def show(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
     """A bar for each report, the newest first; what it leaves out is said."""
-    drawn = totals[totals["length"] > 0].head(MOST_BARS)
-    if drawn.empty:
+    found = _found(named, totals, say)
+    if found is None:
         sheet.title(say("channels.title.none"), say("channels.none"))
         return
+    with st.container(border=True):
+        sheet.title(found.title, say("channels.note"))
+        sheet.swatches(found.swatches)
+        for note in found.notes:
+            sheet.note(note)
+        figure = charts.stacked(found.bars, found.pieces, found.endings, found.marks, found.between)
+        charts.show(figure, key="channels", alt=say("channels.alt"))
+        if len(totals) > len(found.bars):
+            sheet.note(say("channels.more", drawn=len(found.bars), reports=len(totals)))
+
+
+@store.kept
+def _found(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> _Mix | None:
+    drawn = totals[totals["length"] > 0].head(MOST_BARS)
+    if drawn.empty:
+        return None
     bars = pd.Series({row["report_id"]: _bar_name(row, totals, say) for _, row in drawn.iterrows()})
     shown = named[named["report_id"].isin(bars.index)]
-    with st.container(border=True):
-        key = (
-            "channels.title.rest"
-            if any(_has_rest(row) for _, row in drawn.iterrows())
-            else "channels.title.whole"
-        )
-        sheet.title(say(key), say("channels.note"))
-        channels = shown[shown["value"].notna()].drop_duplicates("channel")
-        sheet.swatches(
-            [(charts.channel_colour(row["channel"]), row["label"]) for _, row in channels.iterrows()]
-        )
-        marks = [
+    rest = any(_has_rest(row) for _, row in drawn.iterrows())
+    channels = shown[shown["value"].notna()].drop_duplicates("channel")
+    breaks = _breaks_between(drawn, say)
+    return _Mix(
+        title=say("channels.title.rest" if rest else "channels.title.whole"),
+        swatches=[(charts.channel_colour(row["channel"]), row["label"]) for _, row in channels.iterrows()],
+        bars=list(bars),
+        pieces=_channel_pieces(bars, shown, drawn, say),
+        endings=_endings(bars, shown, drawn, say),
+        marks=[
             Stated(
                 bars[row["report_id"]],
                 row["total"],
                 say("channels.stated", total=say.amount(row["total"], row["unit"])),
             )
             for _, row in drawn[drawn["overlap"].gt(0)].iterrows()
-        ]
-        pieces = _channel_pieces(bars, shown, drawn, say)
-        breaks = _breaks_between(drawn, say)
-        between = [Between(bars[report], say("series.changed")) for report, _ in breaks]
-        figure = charts.stacked(list(bars), pieces, _endings(bars, shown, drawn, say), marks, between)
-        for _, note in breaks:
-            sheet.note(note)
-        charts.show(figure, key="channels", alt=say("channels.alt"))
-        if len(totals) > len(drawn):
-            sheet.note(say("channels.more", drawn=len(drawn), reports=len(totals)))
+        ],
+        between=[Between(bars[report], say("series.changed")) for report, _ in breaks],
+        notes=[note for _, note in breaks],
+    )
 
 
 def _bar_name(row: pd.Series, totals: pd.DataFrame, say: Words) -> str:

@@ -1,6 +1,7 @@
 """The roll-up of a county: what its townships come to, beside its own report, and what the gap can mean."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -21,19 +22,38 @@ NAMED = 2
 
 def show(view: View, say: Words) -> None:
     """The roll-up of the last year in view, and a download of all its years."""
+    found = _found(view, say)
+    if found is None:
+        return
+    with st.container(border=True):
+        sheet.title(found.title, say("rollup.note"))
+        tables.show(found.columns, key="rollup", alt=say("rollup.alt"), rows=len(MEASURES))
+        if found.missing:
+            names = say.listed(found.missing, most=8)
+            sheet.note(say("rollup.missing", count=len(found.missing), names=names))
+        file = say("rollup.file", scope=view.scope, first=view.first, last=view.last)
+        tables.download_rows(found.exported, say, name=file, key="rollup-download")
+
+
+@dataclass(frozen=True, slots=True)
+class _RollUp:
+    """The last year as it is shown, and every year as it is downloaded."""
+
+    title: str
+    columns: Sequence[Column]
+    missing: list[str]
+    exported: pd.DataFrame
+
+
+@store.kept
+def _found(view: View, say: Words) -> _RollUp | None:
     asked = {"scope": view.scope, "first": view.first, "last": view.last, "measures": MEASURES}
     rows = store.ask("rollup", language=say.language, **asked)
     latest = rows[rows["year"] == view.last]
     if latest.empty or latest["total"].isna().all():
-        return
-    with st.container(border=True):
-        sheet.title(_title(latest, view.last, say), say("rollup.note"))
-        tables.show(_columns(latest, say), key="rollup", alt=say("rollup.alt"), rows=len(MEASURES))
-        missing = _names(latest["without_report"].iloc[0])
-        if missing:
-            sheet.note(say("rollup.missing", count=len(missing), names=say.listed(missing, most=8)))
-        file = say("rollup.file", scope=view.scope, first=view.first, last=view.last)
-        tables.download_rows(_exported(rows, say), say, name=file, key="rollup-download")
+        return None
+    missing = _names(latest["without_report"].iloc[0])
+    return _RollUp(_title(latest, view.last, say), _columns(latest, say), missing, _exported(rows, say))
 
 
 def _title(latest: pd.DataFrame, year: int, say: Words) -> str:

@@ -1,6 +1,7 @@
 """Lines over the years, the same on every page: values with their n of N, and a rule where the meaning changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -12,25 +13,60 @@ from pages.ui.tables import Column, Target
 from pages.ui.words import Words
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A measure's line, its words, and the table behind it."""
+
+    measure: str
+    label: str
+    title: str
+    note: str
+    points: Sequence[Point]
+    breaks: Sequence[Break]
+    table: Sequence[Column]
+
+
 def show(view: View, wanted: Mapping[str, str], say: Words) -> None:
     """A line for each measure, beside one another; `wanted` says whether its median or its total is drawn."""
-    rows = store.ask("series_by_year", measures=list(wanted), language=say.language, **view.query())
-    # Values of one year, or of other bodies each year, are no line.
-    drawn = [name for name in wanted if rows.loc[rows["measure"] == name, "is_joined"].any()]
-    if not drawn:
+    found = _found(view, tuple(wanted.items()), say)
+    if not found:
         return
-    for column, name in zip(st.columns(len(drawn), gap="small"), drawn, strict=True):
+    for column, one in zip(st.columns(len(found), gap="small"), found, strict=True):
         with column, st.container(border=True, height="stretch"):
-            _show_one(rows[rows["measure"] == name], wanted[name], view, say)
+            _show_one(one, view, say)
 
 
-def _show_one(rows: pd.DataFrame, what: str, view: View, say: Words) -> None:
+def _show_one(one: _Series, view: View, say: Words) -> None:
+    sheet.title(one.title, one.note)
+    charts.show(
+        charts.trend(view.years(), one.points, one.breaks),
+        key=f"series-{one.measure}",
+        alt=say("series.alt", label=one.label),
+    )
+    for found in one.breaks:
+        sheet.note(say("series.break", year=found.year, joins=say.of("joins", found.joins), note=found.hover))
+    with st.expander(say("series.table")):
+        tables.show(one.table, key=f"series-table-{one.measure}", alt=say("series.table"))
+
+
+@store.kept
+def _found(view: View, wanted: tuple[tuple[str, str], ...], say: Words) -> Sequence[_Series]:
+    measures = [name for name, _ in wanted]
+    rows = store.ask("series_by_year", measures=measures, language=say.language, **view.query())
+    of_each = [(rows[rows["measure"] == name], what) for name, what in wanted]
+    # Values of one year, or of other bodies each year, are no line.
+    return [_series(found, what, say) for found, what in of_each if found["is_joined"].any()]
+
+
+def _series(rows: pd.DataFrame, what: str, say: Words) -> _Series:
     single = bool((rows["due"] == 1).all())
     valued = rows[rows["n"] > 0]
     first, last = valued.iloc[0], valued.iloc[-1]
     kind = "one" if single else what
-    sheet.title(
-        say(
+    return _Series(
+        measure=first["measure"],
+        label=first["label"],
+        title=say(
             f"series.title.{kind}",
             label=first["label"],
             first=first["year"],
@@ -38,20 +74,11 @@ def _show_one(rows: pd.DataFrame, what: str, view: View, say: Words) -> None:
             was=say.number(first[what]),
             now=say.amount(last[what], last["unit"]),
         ),
-        say("series.note.one" if single else "series.note"),
+        note=say("series.note.one" if single else "series.note"),
+        points=[_point(row, what, single, say) for _, row in valued.iterrows()],
+        breaks=[_break(row, say) for _, row in rows[rows["joins"] != "yes"].iterrows()],
+        table=_table(rows, what, single, say),
     )
-    points = [_point(row, what, single, say) for _, row in valued.iterrows()]
-    breaks = [_break(row, say) for _, row in rows[rows["joins"] != "yes"].iterrows()]
-    measure = first["measure"]
-    charts.show(
-        charts.trend(view.years(), points, breaks),
-        key=f"series-{measure}",
-        alt=say("series.alt", label=first["label"]),
-    )
-    for found in breaks:
-        sheet.note(say("series.break", year=found.year, joins=say.of("joins", found.joins), note=found.hover))
-    with st.expander(say("series.table")):
-        _show_table(rows, what, single, say)
 
 
 def _point(row: pd.Series, what: str, single: bool, say: Words) -> Point:
@@ -81,7 +108,7 @@ def _break(row: pd.Series, say: Words) -> Break:
     return Break(int(row["year"]), row["joins"], say("series.changed"), note)
 
 
-def _show_table(rows: pd.DataFrame, what: str, single: bool, say: Words) -> None:
+def _table(rows: pd.DataFrame, what: str, single: bool, say: Words) -> Sequence[Column]:
     """The figures behind the line, year by year, those that are not there with their reason."""
     cells, targets = [], []
     for _, row in rows.iterrows():
@@ -92,13 +119,9 @@ def _show_table(rows: pd.DataFrame, what: str, single: bool, say: Words) -> None
         targets.append(Target(row["report_id"], row["fact_id"]) if known else None)
     counts = [say("series.count", n=row["n"], all=row["due"]) for _, row in rows.iterrows()]
     inexact = [say("series.inexact") if row["holds_bound"] else "" for _, row in rows.iterrows()]
-    tables.show(
-        [
-            Column(say("column.year"), [str(year) for year in rows["year"]]),
-            Column(say(f"series.column.{what}"), cells, targets, numeric=True),
-            Column(say("series.column.n"), counts, numeric=True),
-            Column(say("series.column.bound"), inexact),
-        ],
-        key=f"series-table-{rows['measure'].iloc[0]}",
-        alt=say("series.table"),
-    )
+    return [
+        Column(say("column.year"), [str(year) for year in rows["year"]]),
+        Column(say(f"series.column.{what}"), cells, targets, numeric=True),
+        Column(say("series.column.n"), counts, numeric=True),
+        Column(say("series.column.bound"), inexact),
+    ]

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from pathlib import Path
+from types import CodeType
+from typing import ParamSpec, TypeVar
 
 import duckdb
 import pandas as pd
@@ -27,6 +30,10 @@ from pipeline.readers import DEFAULT_LIMITS
 from pipeline.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
+# What tells one build's file from another's: its name, its inode, when it was written.
+Build = tuple[str, int, int]
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 def path() -> Path:
@@ -34,17 +41,18 @@ def path() -> Path:
     return Path(os.environ.get("PIPELINE_WAREHOUSE") or ROOT / "data" / "warehouse.duckdb")
 
 
-def build() -> tuple[str, int, int] | None:
+def build() -> Build | None:
     """The file behind the current name, told apart by what it is and not by its name; None where there is none."""
     current = path()
     try:
         stat = current.stat()
     except OSError:
         return None
-    return str(_versioned(current)), stat.st_ino, stat.st_mtime_ns
+    return str(_versioned(current, stat.st_ino, stat.st_mtime_ns)), stat.st_ino, stat.st_mtime_ns
 
 
-def _versioned(current: Path) -> Path:
+@lru_cache(maxsize=8)
+def _versioned(current: Path, inode: int, changed: int) -> Path:
     """The immutable file that the current name is a link to.
 
     DuckDB hands out the database it already has open under a name, so the name must differ from build to build.
@@ -68,16 +76,89 @@ def _connection(file: str, inode: int, changed: int, day: dt.date | None) -> duc
     return open_to_read(file) if day is None else open_as_known(file, day)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _answer(
-    build: tuple[str, int, int], day: dt.date | None, name: str, parameters: dict[str, object]
-) -> pd.DataFrame:
+class Answer(pd.DataFrame):
+    """A query's answer, which all readers share: it is never written to, only what is derived from it."""
+
+    def __setitem__(self, key: object, value: object) -> None:
+        raise TypeError("an answer is shared: derive a frame from it")
+
+
+def _asked(build: Build, day: dt.date | None, name: str, parameters: dict[str, object]) -> Answer:
     try:
-        return queries.ask(_connection(*build, day), name, **parameters)
+        frame = queries.ask(_connection(*build, day), name, **parameters)
     except (duckdb.FatalException, duckdb.InternalException):
         # An internal error of DuckDB invalidates the whole database: without reopening, every page stays broken.
         _connection.clear()
         raise
+    # Pages read cell by cell, and each cell of a column of pandas' own text is put together anew.
+    return Answer(frame.astype({name: object for name in frame.columns if frame[name].dtype == "str"}))
+
+
+@lru_cache(maxsize=512)
+def _kept_answer(
+    build: Build, day: dt.date | None, name: str, parameters: tuple[tuple[str, Hashable], ...]
+) -> Answer:
+    return _asked(build, day, name, {key: _thawed(value) for key, value in parameters})
+
+
+def _answer(build: Build, day: dt.date | None, name: str, parameters: dict[str, object]) -> Answer:
+    """The answer of one build as known on one day; kept, but for one without a limit, which is a download's."""
+    if parameters.get("limit", ...) is None:
+        return _asked(build, day, name, parameters)
+    return _kept_answer(build, day, name, tuple((key, _frozen(value)) for key, value in parameters.items()))
+
+
+def _frozen(value: object) -> Hashable:
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value  # type: ignore[return-value]
+
+
+def _thawed(value: object) -> object:
+    return list(map(_thawed, value)) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """An answer as an argument: the same object is the same answer."""
+
+    answer: Answer = field(compare=False, hash=False)
+    number: int
+
+    @classmethod
+    def of(cls, value: object) -> Hashable:
+        return cls(value, id(value)) if isinstance(value, Answer) else _frozen(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function with its arguments. Streamlit makes a page's functions anew in each run, from the same code."""
+
+    code: CodeType
+    key: tuple[Hashable, ...]
+    function: Callable[..., object] = field(compare=False)
+    given: tuple[object, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _worked_out(call: _Call, build: Build | None, day: dt.date | None) -> object:
+    return call.function(*call.given)
+
+
+def kept(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Work a function out once for a build, a day and its arguments, and then give the same again.
+
+    Only for one that depends on nothing else (not on the theme of the browser), and whose result nobody changes. Its
+    arguments are given by their places: what can be hashed, lists of that, and answers. With a frame that is no answer
+    it is worked out each time.
+    """
+
+    @wraps(function)
+    def of_now(*given: Given.args, **_: Given.kwargs) -> Found:
+        if any(isinstance(one, pd.DataFrame) and not isinstance(one, Answer) for one in given):
+            return function(*given)
+        call = _Call(function.__code__, tuple(map(_Same.of, given)), function, given)
+        return _worked_out(call, build(), known_on())  # type: ignore[return-value]
+
+    return of_now
 
 
 def is_there() -> bool:
@@ -105,7 +186,7 @@ def ask_as_known(day: dt.date | None, name: str, **parameters: object) -> pd.Dat
 class Snapshot:
     """One build as known on one day: several questions to it are answered from the same rows."""
 
-    build: tuple[str, int, int]
+    build: Build
     day: dt.date | None
 
     def ask(self, name: str, **parameters: object) -> pd.DataFrame:
@@ -164,7 +245,7 @@ def letters_as_zip(scope: str, year: int) -> bytes:
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner=False)
-def _run(build: tuple[str, int, int], statement: str) -> sql_box.Answer:
+def _run(build: Build, statement: str) -> sql_box.Answer:
     return sql_box.run(Path(build[0]), statement)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from pages.ui import provenance, store
@@ -53,7 +54,8 @@ def _cell(columns: Sequence[Column], *, key: str, alt: str, rows: int) -> tuple[
     }
     length = len(columns[0].cells)
     state: Any = st.dataframe(
-        pd.DataFrame({column.name: list(column.cells) for column in columns}),
+        # What the browser is sent; a frame of pandas would be turned into it first.
+        pa.table({column.name: pa.array(column.cells, pa.string()) for column in columns}),
         key=key,
         hide_index=True,
         column_config=settings,
@@ -185,7 +187,7 @@ def download_frame(frame: pd.DataFrame, say: Words, *, name: str, key: str) -> N
     """The button that downloads a frame as it is."""
     st.download_button(
         say("download.rows"),
-        data=csv(frame),
+        data=lambda: csv(frame),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
