@@ -91,7 +91,6 @@ def measures_asked(rows: str, columns: str, say: Words) -> list[str]:
 def worded(cells: pd.DataFrame, asked: dict[str, str | list[str]], say: Words) -> pd.DataFrame:
     """Rows and columns under the names that readers know."""
     families = {"kind": "kind", "layout": "layout", "status": "status"}
-    cells = cells.copy()
     for side, thing in (("row", asked["rows"]), ("column", asked["columns"])):
         if thing in families:
             cells[f"{side}_label"] = [say.of(families[str(thing)], code) for code in cells[f"{side}_code"]]
@@ -450,7 +449,7 @@ if len(cells):
         show_lines(cells, asked, breaks, view, say)
     else:
         show_bars(cells, asked, breaks, say)
-    totals = totals_of(laid, asked, say)
+    totals = totals_of(laid.copy(), asked, say)
     over_years = totals["columns_of" if asked["columns"] == "year" else "rows_of"] == "all"
     is_over_years = asked["value"] == "sum" and (
         "year" not in (asked["rows"], asked["columns"]) or over_years.any()

@@ -109,12 +109,9 @@ def hover(row: pd.Series, say: Words) -> str:
     return "\n".join(lines)
 
 
-def show_coverage(coverage: pd.DataFrame, view: View, latest: pd.Series, say: Words) -> None:
-    key = "coverage.title.all" if latest["documents"] == latest["expected"] else "coverage.title.gaps"
-    sheet.title(say(key, year=view.last, documents=latest["documents"], expected=latest["expected"]))
-    present = [state for state in charts.states() if (coverage["state"] == state).any()]
-    sheet.legend([(state, say.of("state", state)) for state in present])
-    marks = [
+@store.kept
+def marks_of(coverage: pd.DataFrame, say: Words) -> list[Mark]:
+    return [
         Mark(
             row["body"],
             int(row["year"]),
@@ -124,8 +121,19 @@ def show_coverage(coverage: pd.DataFrame, view: View, latest: pd.Series, say: Wo
         )
         for _, row in coverage.iterrows()
     ]
+
+
+def show_coverage(coverage: pd.DataFrame, view: View, latest: pd.Series, say: Words) -> None:
+    key = "coverage.title.all" if latest["documents"] == latest["expected"] else "coverage.title.gaps"
+    sheet.title(say(key, year=view.last, documents=latest["documents"], expected=latest["expected"]))
+    present = [state for state in charts.states() if (coverage["state"] == state).any()]
+    sheet.legend([(state, say.of("state", state)) for state in present])
     bodies = list(coverage["body"].drop_duplicates())
-    charts.show(charts.coverage(bodies, view.years(), marks), key="coverage", alt=say("coverage.alt"))
+    charts.show(
+        charts.coverage(bodies, view.years(), marks_of(coverage, say)),
+        key="coverage",
+        alt=say("coverage.alt"),
+    )
 
 
 def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
@@ -156,8 +164,9 @@ def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
         sheet.outcomes(checks, say)
 
 
-def show_figures(figures: pd.DataFrame, headlines: dict[str, pd.Series], say: Words) -> None:
-    sheet.title(say("figures.title", reports=figures["report_id"].nunique()), say("figures.note"))
+@store.kept
+def figure_columns(figures: pd.DataFrame, headline_rows: pd.DataFrame, say: Words) -> list[Column]:
+    headlines = by_measure(headline_rows)
     reports = figures.drop_duplicates("report_id").set_index("report_id")
     shown = {
         name: tables.crossed(figures, "report_id", "measure", name)
@@ -183,7 +192,18 @@ def show_figures(figures: pd.DataFrame, headlines: dict[str, pd.Series], say: Wo
             unit=say.of("unit", headlines[measure]["unit"]),
         )
         columns.append(Column(heading, cells, targets, numeric=True))
-    tables.show(columns, key="figures", alt=say("figures.title", reports=len(reports)))
+    return columns
+
+
+def show_figures(figures: pd.DataFrame, headline_rows: pd.DataFrame, say: Words) -> None:
+    title = say("figures.title", reports=figures["report_id"].nunique())
+    sheet.title(title, say("figures.note"))
+    tables.show(figure_columns(figures, headline_rows, say), key="figures", alt=title)
+
+
+@store.kept
+def by_measure(headline_rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {row["measure"]: row for _, row in headline_rows.iterrows()}
 
 
 say = speak()
@@ -200,7 +220,7 @@ figures = store.ask("headline_facts_by_body", measures=HEADLINES, **asked)
 
 latest_rows = coverage[coverage["year"] == view.last]
 latest = latest_rows.iloc[0]
-headlines = {row["measure"]: row for _, row in headline_rows.iterrows()}
+headlines = by_measure(headline_rows)
 held = list(latest_rows.loc[latest_rows["state"].isin(["on_time", "late", "undated", "unreadable"]), "body"])
 
 sheet.head(
@@ -220,5 +240,5 @@ series.show(view, SERIES, say)
 if view.body is None:
     rollup.show(view, say)
 if not figures.empty:
-    show_figures(figures, headlines, say)
+    show_figures(figures, headline_rows, say)
 tables.download(view, say, name=say("menu.overview"))

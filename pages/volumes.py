@@ -1,6 +1,7 @@
 """公开量: how much was disclosed, body by body and in the middle of the district, and how that changed."""
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -149,16 +150,34 @@ def middles_of(years: pd.DataFrame, unit: str, say: Words) -> list[Point]:
     ]
 
 
-def show_district(rows: pd.DataFrame, own: pd.DataFrame, label: str, unit: str, say: Words) -> None:
-    """The median with its quartile band over the years, the picked body's line on top."""
+@dataclass(frozen=True, slots=True)
+class District:
+    """The median with its quartile band over the years, the picked body's line on top, and the table behind it."""
+
+    title: str
+    swatches: list[tuple[str, str]]
+    counts: list[Count]
+    spreads: list[Spread]
+    lines: list[Line]
+    breaks: list[Break]
+    edges: tuple[str, str]
+    table: list[Column]
+
+
+@store.kept
+def district_of(
+    rows: pd.DataFrame, body: str | None, label: str, unit: str, colours: charts.Palette, say: Words
+) -> District | None:
     years = rows.drop_duplicates("year").sort_values("year")
+    own = own_of(rows, body)
     middles, line = middles_of(years, unit, say), points_of(own, unit, say)
     if len(middles) < 2:
-        return
-    colours = charts.palette()
+        return None
     lines = [Line(middles, colours.blue, say("volumes.end.median", number=say.number(middles[-1].value)))]
+    swatches = [(colours.blue, say("volumes.legend.median")), (colours.soft, say("volumes.legend.band"))]
     if line:
         lines.append(Line(line, colours.rust, say("volumes.end.own", number=say.number(line[-1].value))))
+        swatches.append((colours.rust, own["body"].iloc[-1]))
     spreads = [
         Spread(int(row["year"]), row["q1"], row["q3"], bool(row["is_joined"]))
         for _, row in years[years["q1"].notna()].iterrows()
@@ -177,20 +196,22 @@ def show_district(rows: pd.DataFrame, own: pd.DataFrame, label: str, unit: str, 
         for _, row in years[years["joins"] != "yes"].iterrows()
     ]
     counts = [Count(int(row["year"]), int(row["n"]), int(row["due"])) for _, row in years.iterrows()]
+    title = district_title(years, middles, label, unit, say)
+    return District(title, swatches, counts, spreads, lines, breaks, edges, year_columns(years, say))
+
+
+def show_district(drawn: District, label: str, unit: str, say: Words) -> None:
     with st.container(border=True):
-        sheet.title(district_title(years, middles, label, unit, say), say("volumes.district.note", unit=unit))
-        swatches = [(colours.blue, say("volumes.legend.median")), (colours.soft, say("volumes.legend.band"))]
-        if line:
-            swatches.append((colours.rust, own["body"].iloc[-1]))
-        sheet.swatches(swatches)
-        figure = charts.spread(counts, spreads, lines, breaks, edges)
+        sheet.title(drawn.title, say("volumes.district.note", unit=unit))
+        sheet.swatches(drawn.swatches)
+        figure = charts.spread(drawn.counts, drawn.spreads, drawn.lines, drawn.breaks, drawn.edges)
         charts.show(figure, key="district", alt=say("volumes.district.alt", label=label))
-        for found in breaks:
+        for found in drawn.breaks:
             sheet.note(
                 say("series.break", year=found.year, joins=say.of("joins", found.joins), note=found.hover)
             )
         with st.expander(say("series.table")):
-            show_years(years, say)
+            tables.show(drawn.table, key="middles", alt=say("series.table"))
 
 
 def district_title(years: pd.DataFrame, middles: list[Point], label: str, unit: str, say: Words) -> str:
@@ -207,7 +228,7 @@ def note_of(row: pd.Series, say: Words) -> str:
     return say("series.no_note") if pd.isna(row["joins_note"]) else row["joins_note"]
 
 
-def show_years(years: pd.DataFrame, say: Words) -> None:
+def year_columns(years: pd.DataFrame, say: Words) -> list[Column]:
     rows = [row for _, row in years.iterrows()]
     numbers = [
         Column(say(f"volumes.column.{name}"), [say.cell(row[name], "absent") for row in rows], numeric=True)
@@ -215,18 +236,14 @@ def show_years(years: pd.DataFrame, say: Words) -> None:
     ]
     counts = [say("series.count", n=row["n"], all=row["due"]) for row in rows]
     same = [say.signed(row["pairs_change"]) for row in rows]
-    tables.show(
-        [
-            Column(say("column.year"), [str(row["year"]) for row in rows]),
-            Column(say("series.column.n"), counts, numeric=True),
-            *numbers,
-            Column(say("volumes.column.inexact"), [say.number(row["inexact"]) for row in rows], numeric=True),
-            Column(say("volumes.column.pairs"), [say.number(row["pairs"]) for row in rows], numeric=True),
-            Column(say("volumes.column.pairs_change"), same, numeric=True),
-        ],
-        key="middles",
-        alt=say("series.table"),
-    )
+    return [
+        Column(say("column.year"), [str(row["year"]) for row in rows]),
+        Column(say("series.column.n"), counts, numeric=True),
+        *numbers,
+        Column(say("volumes.column.inexact"), [say.number(row["inexact"]) for row in rows], numeric=True),
+        Column(say("volumes.column.pairs"), [say.number(row["pairs"]) for row in rows], numeric=True),
+        Column(say("volumes.column.pairs_change"), same, numeric=True),
+    ]
 
 
 def tile_page(pages: int) -> int:
@@ -236,14 +253,31 @@ def tile_page(pages: int) -> int:
     return min(max(number, 1), pages) - 1
 
 
-def show_tiles(rows: pd.DataFrame, picked: str | None, view: View, unit: str, say: Words) -> None:
-    """A small line for each body, by latest value; a click on one picks it, a click on the picked one undoes it."""
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A body's small line: who it is, whether it is the picked one, the picture and the words under it."""
+
+    body: str
+    name: str
+    is_picked: bool
+    image: str
+    caption: str
+
+
+@store.kept
+def lines_of(rows: pd.DataFrame) -> tuple[list[pd.DataFrame], int]:
+    """The rows of each body that gives a value, by latest value; and how many bodies give none."""
     given = rows[rows["last_value"].notna()]
     lines = [line for _, line in given.groupby("lineage", sort=False)]
+    return lines, int(rows["lineage"].nunique() - len(lines))
+
+
+def show_tiles(rows: pd.DataFrame, view: View, unit: str, say: Words) -> None:
+    """A small line for each body, by latest value; a click on one picks it, a click on the picked one undoes it."""
+    lines, without = lines_of(rows)
     if len(lines) < 2:
         return
     with st.container(border=True):
-        without = int(rows["lineage"].nunique() - len(lines))
         title = "volumes.tiles.without" if without else "volumes.tiles"
         sheet.title(say(title, count=len(lines), without=without), say("volumes.tiles.note", unit=unit))
         scales = {name: say(f"volumes.scale.{name}") for name in ("same", "own")}
@@ -254,8 +288,8 @@ def show_tiles(rows: pd.DataFrame, picked: str | None, view: View, unit: str, sa
         pages = math.ceil(len(lines) / TILES)
         current = tile_page(pages)
         with st.container(key="tiles", gap=None):
-            for line in lines[current * TILES : (current + 1) * TILES]:
-                show_tile(line, picked, view, scale == "same", unit, say)
+            for tile in tiles_of(rows, current, view, scale == "same", unit, charts.palette(), say):
+                show_tile(tile)
         if pages > 1:
             show_pages(current, pages, say)
         if view.body:
@@ -264,10 +298,21 @@ def show_tiles(rows: pd.DataFrame, picked: str | None, view: View, unit: str, sa
             )
 
 
-def show_tile(line: pd.DataFrame, picked: str | None, view: View, same: bool, unit: str, say: Words) -> None:
+@store.kept
+def tiles_of(
+    rows: pd.DataFrame, page: int, view: View, same: bool, unit: str, colours: charts.Palette, say: Words
+) -> list[Tile]:
+    lines, _ = lines_of(rows)
+    picked = lineage_of(rows, view.body)
+    shown = lines[page * TILES : (page + 1) * TILES]
+    return [tile_of(line, picked, view, same, unit, colours, say) for line in shown]
+
+
+def tile_of(
+    line: pd.DataFrame, picked: str, view: View, same: bool, unit: str, colours: charts.Palette, say: Words
+) -> Tile:
     end = line.iloc[0]
     is_picked = end["lineage"] == picked
-    colours = charts.palette()
     years = [
         sparks.Year(
             year=int(row["year"]),
@@ -288,17 +333,22 @@ def show_tile(line: pd.DataFrame, picked: str | None, view: View, same: bool, un
     )
     amount = say.amount(end["last_value"], unit, end["last_bound"])
     alt = say("volumes.tile.alt", body=end["newest_name"], year=int(end["last_year"]), amount=amount)
-    with st.container(key=f"tile-{'picked-' * is_picked}{end['newest_body']}", gap=None):
+    number = say.number(end["last_value"], end["last_bound"])
+    key = "volumes.tile" if end["last_year"] == view.last else "volumes.tile.earlier"
+    caption = say(key, number=number, year=int(end["last_year"]))
+    return Tile(end["newest_body"], end["newest_name"], is_picked, sparks.image(svg, alt), caption)
+
+
+def show_tile(tile: Tile) -> None:
+    with st.container(key=f"tile-{'picked-' * tile.is_picked}{tile.body}", gap=None):
         st.button(
-            end["newest_name"],
-            key=f"pick-{end['newest_body']}",
+            tile.name,
+            key=f"pick-{tile.body}",
             type="tertiary",
             on_click=filters.put,
-            args=("body", None if is_picked else end["newest_body"]),
+            args=("body", None if tile.is_picked else tile.body),
         )
-        number = say.number(end["last_value"], end["last_bound"])
-        key = "volumes.tile" if end["last_year"] == view.last else "volumes.tile.earlier"
-        sheet.picture(sparks.image(svg, alt), say(key, number=number, year=int(end["last_year"])))
+        sheet.picture(tile.image, tile.caption)
 
 
 def show_pages(current: int, pages: int, say: Words) -> None:
@@ -310,9 +360,9 @@ def show_pages(current: int, pages: int, say: Words) -> None:
                 )
 
 
-def show_table(rows: pd.DataFrame, view: View, label: str, unit: str, say: Words) -> None:
+@store.kept
+def body_columns(rows: pd.DataFrame, say: Words) -> list[Column]:
     """Bodies by years, each figure opening its source."""
-    sheet.title(say("volumes.table", label=label, unit=unit), say("volumes.table.note"))
     shown = rows.assign(
         shown=[cell(row, say) for _, row in rows.iterrows()],
         target=[target(row) for _, row in rows.iterrows()],
@@ -325,9 +375,16 @@ def show_table(rows: pd.DataFrame, view: View, label: str, unit: str, say: Words
         cells = ["" if pd.isna(text) else text for text in texts[year]]
         leads = [found if isinstance(found, Target) else None for found in targets[year]]
         columns.append(Column(str(year), cells, leads, numeric=True))
-    tables.show(columns, key="volumes", alt=say("volumes.table", label=label, unit=unit), rows=24)
+    return columns
+
+
+def show_table(rows: pd.DataFrame, view: View, label: str, unit: str, per: bool, say: Words) -> None:
+    sheet.title(say("volumes.table", label=label, unit=unit), say("volumes.table.note"))
+    alt = say("volumes.table", label=label, unit=unit)
+    tables.show(body_columns(rows, say), key="volumes", alt=alt, rows=24)
     file = say("volumes.file", scope=view.scope, first=view.first, last=view.last)
-    tables.download_rows(exported(rows, label, unit, say), say, name=file, key="volumes-download")
+    download = exported(rows, label, unit, per, say)
+    tables.download_rows(download, say, name=file, key="volumes-download")
 
 
 def target(row: pd.Series) -> Target | None:
@@ -336,7 +393,8 @@ def target(row: pd.Series) -> Target | None:
     return Target(row["report_id"], None if pd.isna(row["fact_id"]) else row["fact_id"])
 
 
-def exported(rows: pd.DataFrame, label: str, unit: str, say: Words) -> pd.DataFrame:
+@store.kept
+def exported(rows: pd.DataFrame, label: str, unit: str, per: bool, say: Words) -> pd.DataFrame:
     """The rows as they are downloaded: codes in words; the number of residents only where it was asked for."""
     named = rows.assign(
         label=label,
@@ -345,8 +403,33 @@ def exported(rows: pd.DataFrame, label: str, unit: str, say: Words) -> pd.DataFr
         bound=["" if pd.isna(bound) else say.of("bound_name", bound) for bound in rows["bound"]],
     )  # fmt: skip
     columns = ["body", "year", "label", "value", "unit", "status", "bound", "report_id", "fact_id"]
-    asked = ["printed", "residents", "population_year", "population_source"] if view_per else []
+    asked = ["printed", "residents", "population_year", "population_source"] if per else []
     return named[[*columns, *asked]]
+
+
+def lineage_of(rows: pd.DataFrame, body: str | None) -> str:
+    """The body's line with those that it came from."""
+    return rows.loc[rows["body_id"] == body, "lineage"].min()
+
+
+def own_of(rows: pd.DataFrame, body: str | None) -> pd.DataFrame:
+    return rows[(rows["lineage"] == lineage_of(rows, body)) & rows["in_line"]]
+
+
+@store.kept
+def in_words(rows: pd.DataFrame, view: View, label: str, unit: str, say: Words) -> list[str] | None:
+    """The answer; none where there is nothing to answer with."""
+    if rows.empty or pd.isna(rows["latest"].iloc[0]):
+        return None
+    return answer(rows, own_of(rows, view.body), view, label, unit, say)
+
+
+@store.kept
+def options_of(measures: pd.DataFrame, say: Words) -> dict[str, str]:
+    return {
+        row["measure"]: say("volumes.measure", label=row["label"], figures=say.number(row["figures"]))
+        for _, row in measures.iterrows()
+    }
 
 
 def show_categories(view: View, say: Words) -> None:
@@ -387,10 +470,7 @@ head = st.container()
 span = {"bodies": view.bodies, "first": view.first, "last": view.last}
 measures = store.ask("measures_counted", section=SECTION, language=say.language, **span)
 populations = store.ask("populations_of_bodies", bodies=view.bodies)
-options = {
-    row["measure"]: say("volumes.measure", label=row["label"], figures=say.number(row["figures"]))
-    for _, row in measures.iterrows()
-}
+options = options_of(measures, say)
 with st.container(horizontal=True, vertical_alignment="bottom", key="asked"):
     asked = filters.choice("measure", say("volumes.measures"), options, "page")
     view_per = False
@@ -402,21 +482,24 @@ if populations.empty:
 measure = measures[measures["measure"] == asked].iloc[0]
 label, unit = measure["label"], unit_of(measure, view_per, say)
 rows = store.ask("volumes_by_body", measure=asked, per=view_per, language=say.language, **span)
-picked = rows.loc[rows["body_id"] == view.body, "lineage"].min()
-own = rows[(rows["lineage"] == picked) & rows["in_line"]]
 
 is_disclosed = asked == measures["measure"].iloc[0]
 with head:
-    nothing = rows.empty or pd.isna(rows["latest"].iloc[0])
-    said = [say("volumes.none", label=label)] if nothing else answer(rows, own, view, label, unit, say)
-    sheet.head(question(view, label, is_disclosed, say), said, view.invented, say)
-if not nothing:
-    show_district(rows, own, label, unit, say)
-    show_tiles(rows, picked, view, unit, say)
+    said = in_words(rows, view, label, unit, say)
+    sheet.head(
+        question(view, label, is_disclosed, say),
+        said or [say("volumes.none", label=label)],
+        view.invented,
+        say,
+    )
+if said:
+    if drawn := district_of(rows, view.body, label, unit, charts.palette(), say):
+        show_district(drawn, label, unit, say)
+    show_tiles(rows, view, unit, say)
 if is_disclosed:
     show_categories(view, say)
 if not rows.empty:
-    show_table(rows, view, label, unit, say)
+    show_table(rows, view, label, unit, view_per, say)
 if view_per:
     show_populations(populations, view, say)
 tables.download(view, say, name=say("menu.volumes"), measures=[asked])
