@@ -1,5 +1,7 @@
 """总览: what is held, what it comes to, and which sums do not come out."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -167,25 +169,24 @@ def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
 @store.kept
 def figure_columns(figures: pd.DataFrame, headline_rows: pd.DataFrame, say: Words) -> list[Column]:
     headlines = by_measure(headline_rows)
-    reports = figures.drop_duplicates("report_id").set_index("report_id")
-    shown = {
-        name: tables.crossed(figures, "report_id", "measure", name)
-        for name in ("value", "status", "bound", "fact_id")
-    }
+    reports: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in figures.to_dict("records"):
+        reports.setdefault(row["report_id"], {}).setdefault(row["measure"], row)
+    first = [next(iter(found.values())) for found in reports.values()]
     columns = [
-        Column(say("column.body"), list(reports["body"]), [Target(report) for report in reports.index]),
-        Column(say("column.year"), [str(year) for year in reports["year"]]),
+        Column(say("column.body"), [row["body"] for row in first], [Target(report) for report in reports]),
+        Column(say("column.year"), [str(row["year"]) for row in first]),
     ]
-    for measure in (name for name in HEADLINES if name in shown["value"].columns):
+    given = {measure for found in reports.values() for measure in found}
+    for measure in (name for name in HEADLINES if name in given):
         cells, targets = [], []
-        for report in reports.index:
-            status = shown["status"].at[report, measure]
-            printed = not pd.isna(status)
-            bound = shown["bound"].at[report, measure]
+        for report, found in reports.items():
+            row = found.get(measure)
+            printed = row is not None and not pd.isna(row["status"])
             cells.append(
-                say.cell(shown["value"].at[report, measure], status, bound) if printed else say("sign.absent")
+                say.cell(row["value"], row["status"], row["bound"]) if printed else say("sign.absent")
             )
-            targets.append(Target(report, shown["fact_id"].at[report, measure]) if printed else None)
+            targets.append(Target(report, row["fact_id"]) if printed else None)
         heading = say(
             "column.measure",
             label=headlines[measure]["label"],

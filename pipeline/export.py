@@ -18,9 +18,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 BOM = "\ufeff"
 SHEET_ROWS = 1_048_575
@@ -196,6 +193,9 @@ def to_parquet(rows: Rows, about: About) -> Iterator[bytes]:
 
 def to_xlsx(rows: Rows, about: About) -> Iterator[bytes]:
     """A workbook of three sheets: data, definitions of the measures, and what it is and how to cite it."""
+    # Imported here, as below: few ask for a workbook, and the pages start without it.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     data = book.create_sheet(about.sheets[0])
     data.freeze_panes = "A2"
@@ -225,6 +225,9 @@ def to_xlsx(rows: Rows, about: About) -> Iterator[bytes]:
 
 
 def _bold(sheet: Any, names: Iterable[str]) -> list[Any]:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cells = []
     for name in names:
         cell = WriteOnlyCell(sheet, _cell_text(name))

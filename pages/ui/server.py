@@ -165,7 +165,7 @@ def overview(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what pages need, then freeze it: Streamlit collects garbage after every run, over every object."""
-    for module in ("pandas", "pyarrow", "plotly.graph_objects", "pages.ui.charts", "pages.ui.provenance"):
+    for module in ("plotly.io", "plotly.tools", "pages.ui.charts", "pages.ui.provenance"):
         importlib.import_module(module)
     gc.collect()
     gc.freeze()

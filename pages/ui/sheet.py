@@ -18,6 +18,7 @@ from pages.ui.filters import View
 from pages.ui.words import Words
 
 STYLE = Path(__file__).parent / "style.css"
+OUTCOMES = ("holds", "broken", "note", "not_assessable")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -44,10 +45,11 @@ def style() -> None:
 
 def menu(name: str, pages: Sequence[st.Page]) -> None:
     """The name of the dashboard and the links to its pages, within the same filters."""
+    carried = filters.carried()
     with st.container(key="menu", gap=None):
         st.html(f"<p class='name'>{html.escape(name)}</p>")
         for page in pages:
-            st.page_link(page, label=page.title, query_params=filters.carried(), width="stretch")
+            st.page_link(page, label=page.title, query_params=carried, width="stretch")
 
 
 def head(question: str, answer: Sequence[str], invented: str | None, say: Words) -> None:
@@ -120,11 +122,12 @@ def schema(tables: Sequence[tuple[str, str, str]]) -> None:
 
 def outcomes(rules: pd.DataFrame, say: Words) -> None:
     """Rules with how often each held, broke or could not be judged."""
-    kinds = ("holds", "broken", "note", "not_assessable")
-    rows(
-        [say("checks.rule"), *(say.of("outcome", kind) for kind in kinds)],
-        [[rule["label"], *(say.number(rule[kind]) for kind in kinds)] for _, rule in rules.iterrows()],
-    )
+    rows([say("checks.rule"), *(say.of("outcome", kind) for kind in OUTCOMES)], _counted(rules, say))
+
+
+@store.kept
+def _counted(rules: pd.DataFrame, say: Words) -> list[list[str]]:
+    return [[rule["label"], *(say.number(rule[kind]) for kind in OUTCOMES)] for _, rule in rules.iterrows()]
 
 
 def finding(outcome: str, label: str, message: str, say: Words) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from pathlib import Path
 from types import CodeType
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import duckdb
 import pandas as pd
@@ -15,19 +15,13 @@ import pyarrow as pa
 import streamlit as st
 
 import queries
-from pipeline import harmless, letters, sql_box
-from pipeline import page_picture as pictures
-from pipeline.brief import brief
+from pipeline import sql_box
 from pipeline.database import open_to_read
-from pipeline.history import open_as_known
-from pipeline.model import Place
-from pipeline.page_picture import Box, PagePicture
-from pipeline.paper.model import Paper
-from pipeline.paper.printed import as_pdf
-from pipeline.paper.word import as_docx
-from pipeline.papers import County, gather
-from pipeline.readers import DEFAULT_LIMITS
-from pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.page_picture import Box, PagePicture
+    from pipeline.paper.model import Paper
+    from pipeline.papers import County
 
 ROOT = Path(__file__).resolve().parents[2]
 # What tells one build's file from another's: its name, its inode, when it was written.
@@ -73,7 +67,12 @@ def known_on() -> dt.date | None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _connection(file: str, inode: int, changed: int, day: dt.date | None) -> duckdb.DuckDBPyConnection:
-    return open_to_read(file) if day is None else open_as_known(file, day)
+    if day is None:
+        return open_to_read(file)
+    # Imported here: it brings all that reads documents, and few readers ask for a day.
+    from pipeline.history import open_as_known
+
+    return open_as_known(file, day)
 
 
 class Answer(pd.DataFrame):
@@ -206,29 +205,34 @@ def snapshot(day: dt.date | None) -> Snapshot:
     return Snapshot(current, day)
 
 
+# What writes papers, draws pages and reads documents is imported where it is asked for: the pages start without it.
 @st.cache_data(max_entries=32, show_spinner=False)
-def _county(build: tuple[str, int, int], day: dt.date | None, scope: str, year: int) -> County:
+def _county(build: Build, day: dt.date | None, scope: str, year: int) -> "County":
+    from pipeline.papers import gather
+    from pipeline.settings import load_settings
+
     days = load_settings().correction_days
     return gather(_connection(*build, day), scope, year, days=days, on=day)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _paper(
-    build: tuple[str, int, int], day: dt.date | None, scope: str, year: int, body: str | None
-) -> Paper:
+def _paper(build: Build, day: dt.date | None, scope: str, year: int, body: str | None) -> "Paper":
+    from pipeline.brief import brief
+    from pipeline.letters import letter
+
     county = _county(build, day, scope, year)
     if body is None:
         return brief(_connection(*build, day), county)
-    return letters.letter(county, next(row for row in county.owed if row["body_id"] == body))
+    return letter(county, next(row for row in county.owed if row["body_id"] == body))
 
 
-def county(scope: str, year: int) -> County:
+def county(scope: str, year: int) -> "County":
     """What papers about a county and year rest on; UserError where nothing was owed then."""
     current = snapshot(known_on())
     return _county(current.build, current.day, scope, year)
 
 
-def paper(scope: str, year: int, body: str | None) -> Paper:
+def paper(scope: str, year: int, body: str | None) -> "Paper":
     """The brief of a county and year, or the letter to one of its bodies."""
     current = snapshot(known_on())
     return _paper(current.build, current.day, scope, year, body)
@@ -236,12 +240,17 @@ def paper(scope: str, year: int, body: str | None) -> Paper:
 
 def paper_as(scope: str, year: int, body: str | None, form: str) -> bytes:
     """The same as docx or pdf."""
+    from pipeline.paper.printed import as_pdf
+    from pipeline.paper.word import as_docx
+
     return (as_docx if form == "docx" else as_pdf)(paper(scope, year, body))
 
 
 def letters_as_zip(scope: str, year: int) -> bytes:
     """All letters of a county and year."""
-    return letters.as_zip(county(scope, year))
+    from pipeline.letters import as_zip
+
+    return as_zip(county(scope, year))
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner=False)
@@ -258,13 +267,19 @@ def run(statement: str) -> sql_box.Answer:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def page_picture(sha256: str, page: int, _data: bytes, _boxes: tuple[Box, ...]) -> PagePicture:
+def page_picture(sha256: str, page: int, _data: bytes, _boxes: "tuple[Box, ...]") -> "PagePicture":
     """A page of a document as a picture; see pipeline/page_picture.py."""
-    return pictures.draw(_data, page, _boxes)
+    from pipeline.page_picture import draw
+
+    return draw(_data, page, _boxes)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def harmless_page(sha256: str, media_type: str, places: tuple[str, ...], _data: bytes) -> str:
     """A web page made harmless, with its figures marked; see pipeline/harmless.py."""
+    from pipeline import harmless
+    from pipeline.model import Place
+    from pipeline.readers import DEFAULT_LIMITS
+
     found = [place for place in map(Place.parse, places) if place is not None]
     return harmless.page(_data, media_type, found, DEFAULT_LIMITS)
