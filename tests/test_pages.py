@@ -1,12 +1,15 @@
 """Every page with data and without, in both languages; every word said once, and missing never shown as zero."""
 
 import ast
+import datetime as dt
 import html
 import json
 import os
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +19,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
-from pages.ui import PAGES, charts, provenance, store, tables, words
+from pages.ui import PAGES, charts, provenance, server, store, tables, words
 from pages.ui.provenance import Marks
 from pipeline import issues
 from pipeline.database import open_to_read
@@ -557,6 +560,66 @@ class TestWarehouseFile:
             os.environ["PIPELINE_WAREHOUSE"] = str(current)
             assert store.build()[0] == str(builds / f"{name}.duckdb")  # type: ignore[index]
             assert store.is_there() is (source == invented)
+            assert counted_scopes() == len(store.ask("scopes")), "what is kept belongs to its build"
+
+    def test_an_answer_is_shared_and_never_written_to(self, invented: Path) -> None:
+        os.environ["PIPELINE_WAREHOUSE"] = str(invented)
+        answer = store.ask("scopes")
+        assert store.ask("scopes") is answer
+        with pytest.raises(TypeError, match="shared"):
+            answer["scope"] = "another"
+        for own in (answer.copy(), answer[answer["invented"]]):
+            own["scope"] = "another"
+        assert "another" not in set(store.ask("scopes")["scope"])
+
+    def test_a_download_is_not_kept(self, invented: Path) -> None:
+        os.environ["PIPELINE_WAREHOUSE"] = str(invented)
+        asked = {"words": ["公开"], "offset": 0, "bodies": ["demo01"], "first": 2019, "last": 2025}
+        assert store.ask("search_passages", limit=None, **asked) is not store.ask(
+            "search_passages", limit=None, **asked
+        )
+        few = store.ask("search_passages", limit=5, **asked)
+        assert few is store.ask("search_passages", limit=5, **asked)
+
+    def test_what_is_kept_is_told_apart_by_its_arguments(self, invented: Path) -> None:
+        os.environ["PIPELINE_WAREHOUSE"] = str(invented)
+        scopes, say = store.ask("scopes"), [words.Words(language) for language in words.LANGUAGES]
+        assert named_scopes(scopes, say[0]) is named_scopes(scopes, say[0])
+        assert named_scopes(scopes, say[0]) != named_scopes(scopes, say[1])
+        derived = scopes[scopes["invented"]]
+        assert named_scopes(derived, say[0]) == [say[0]("menu.overview")] * len(derived), "worked out anew"
+
+    def test_what_was_known_on_a_day_is_kept_apart(self, invented: Path) -> None:
+        os.environ["PIPELINE_WAREHOUSE"] = str(invented)
+        early = store.ask_as_known(dt.date(2008, 1, 1), "scopes")
+        assert early["documents"].max() < store.ask("scopes")["documents"].max()
+
+
+@store.kept
+def counted_scopes() -> int:
+    return len(store.ask("scopes"))
+
+
+@store.kept
+def named_scopes(scopes: pd.DataFrame, say: words.Words) -> list[str]:
+    return [say("menu.overview") for _ in scopes["scope"]]
+
+
+def test_a_page_waits_for_no_acknowledgement() -> None:
+    class Protocol:
+        def __init__(self, connection: socket.socket) -> None:
+            self.transport = SimpleNamespace(get_extra_info={"socket": connection}.get)
+
+        async def receive(self) -> dict[str, str]:
+            return {}
+
+    async def hidden() -> dict[str, str]:
+        return {}
+
+    with socket.socket() as connection:
+        server.send_at_once(Protocol(connection).receive)
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    server.send_at_once(hidden)
 
 
 def own_strings(tree: ast.Module) -> Iterator[ast.Constant]:

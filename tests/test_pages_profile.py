@@ -279,8 +279,10 @@ class TestParts:
             charts.Point(2023, value, str(value), "", None, None, hollow=False) for value in (1, 1, 1, 2)
         ]
         figure = charts.lines([2023], [charts.Course(f"甲{n}", [p], {}) for n, p in enumerate(points)], [])
-        span = figure.layout.yaxis.range[1] - figure.layout.yaxis.range[0]
-        heights = sorted(note.y / span * charts.PLOT + note.yshift for note in figure.layout.annotations)
+        low, high = figure.layout["yaxis"]["range"]
+        heights = sorted(
+            note["y"] / (high - low) * charts.PLOT + note["yshift"] for note in figure.layout["annotations"]
+        )
         assert all(after - before >= 14.9 for before, after in pairwise(heights))
 
     def test_lines_are_told_apart_by_shape(self) -> None:

@@ -42,15 +42,20 @@ def build() -> Build | None:
         stat = current.stat()
     except OSError:
         return None
-    return str(_versioned(current, stat.st_ino, stat.st_mtime_ns)), stat.st_ino, stat.st_mtime_ns
+    return str(_versioned(current)), stat.st_ino, stat.st_mtime_ns
 
 
-@lru_cache(maxsize=8)
-def _versioned(current: Path, inode: int, changed: int) -> Path:
+def _versioned(current: Path) -> Path:
     """The immutable file that the current name is a link to.
 
     DuckDB hands out the database it already has open under a name, so the name must differ from build to build.
     """
+    stat = current.stat()
+    return _linked(current, stat.st_ino, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _linked(current: Path, inode: int, changed: int) -> Path:
     folder = Path(f"{current}.builds")
     if not folder.is_dir():
         return current
