@@ -181,8 +181,12 @@
     const chinese = inChinese();
     if (chinese !== wasChinese) speak(document.body);
     wasChinese = chinese;
-    document.documentElement.lang = chinese ? "zh-CN" : "en";
+    const language = chinese ? "zh-CN" : "en";
+    // Even the same language, set again, makes the browser work out every style of the page anew.
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
     for (const change of changes) {
+      // A chart is built from thousands of nodes, and all its words are ours.
+      if (change.target.namespaceURI === "http://www.w3.org/2000/svg") continue;
       change.addedNodes.forEach(bringIntoView);
       if (!chinese) continue;
       if (change.type === "childList") change.addedNodes.forEach(speak);
