@@ -73,16 +73,23 @@ def trend(years: Sequence[int], points: Sequence[Point], breaks: Sequence[Break]
 
 def add_segments(figure: Figure, points: Sequence[Point], broken: Mapping[int, str], colour: str) -> None:
     """The line between the points of neighbouring years, where one may be drawn."""
+    runs: list[tuple[str, list[Point]]] = []
     for before, after in pairwise(points):
         joins = broken.get(after.year, "yes")
-        if after.joined and after.year == before.year + 1 and joins in _DASHES:
-            figure.add_scatter(
-                x=[before.year, after.year],
-                y=[before.value, after.value],
-                mode="lines",
-                line={"color": colour, "width": 2, "dash": _DASHES[joins]},
-                hoverinfo="skip",
-            )
+        if not after.joined or after.year != before.year + 1 or joins not in _DASHES:
+            continue
+        if runs and runs[-1][0] == _DASHES[joins] and runs[-1][1][-1] is before:
+            runs[-1][1].append(after)
+        else:
+            runs.append((_DASHES[joins], [before, after]))
+    for dash, run in runs:
+        figure.add_scatter(
+            x=[point.year for point in run],
+            y=[point.value for point in run],
+            mode="lines",
+            line={"color": colour, "width": 2, "dash": dash},
+            hoverinfo="skip",
+        )
 
 
 def add_points(
