@@ -198,6 +198,7 @@ def _shares(rule: Rule, case: Case) -> Iterator[Finding]:
             or not total.value
             or part is None
             or part.value is None
+            or claim.value is None
             or not _exact((total, part))
         ):
             continue

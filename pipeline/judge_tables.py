@@ -101,7 +101,11 @@ def _text(rule: Rule, case: Case) -> Iterator[Finding]:
 
 def _claimed(case: Case, section: str) -> dict[str, tuple[float, str, str]]:
     """Measure -> number in words, its place and its sentence, for figures that a table prints too."""
-    claims = {c.measure: (c.value, c.locator, c.sentence) for c in case.telling.claims if c.kind == "stated"}
+    claims = {
+        c.measure: (c.value, c.locator, c.sentence)
+        for c in case.telling.claims
+        if c.kind == "stated" and c.value is not None
+    }
     if section == "disputes":
         told = [f for f in case.telling.facts if f.measure in _DISPUTES and f.value is not None]
         claims |= {f.measure: (f.value or 0, f.locator, _sentence(case, f)) for f in told}
@@ -284,7 +288,7 @@ def _normative_text(rule: Rule, case: Case) -> Iterator[Finding]:
     for said, measure in (*pairs.items(), ("normative_in_force", "normative_in_force")):
         claim = next((c for c in case.telling.claims if c.kind == "stated" and c.measure == said), None)
         table = case.figures.operand(measure, None)
-        if claim is None or table.value is None:
+        if claim is None or claim.value is None or table.value is None:
             continue
         seen = True
         places = (claim.locator, *table.places)

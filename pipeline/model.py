@@ -204,12 +204,12 @@ class Claim:
     """What a text says of its own figures, kept to be checked and never counted.
 
     `kind` is stated (a figure a table also prints), share (percent of the total) or growth (percent, or a
-    difference where `percent` is false) against last year.
+    difference where `percent` is false) against last year; not_opened or closed (a channel there is none of: no value).
     """
 
     kind: str
     measure: str
-    value: float | int
+    value: float | int | None
     raw_text: str
     locator: str
     channel: str | None = None

@@ -491,6 +491,7 @@ class _Reader(Measures, Items, Said):
             )
             self.telling.facts.append(named)
         self.telling.facts = _once(self.telling.facts)
+        self.telling.claims += self.unopened.values()
         return self.telling
 
 

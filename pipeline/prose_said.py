@@ -1,6 +1,7 @@
 """What is said beside the facts: zeros in words, shares and growth, channels only named."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.model import Claim, Fact, Status
 from pipeline.phrases import ITEM_UNITS, Phrase
@@ -181,14 +182,31 @@ class Said(Teller):
             or (whole and _HEADING.search(said))
         ):
             return
+        before: list[tuple[str, int, int]] = []
         for clause in re.finditer(r"[^，,；;。]+", said):
-            closed = self.words.says("unopened", clause[0])
+            unopened = self.words.says("unopened", clause[0])
+            found = [
+                (code, start + clause.start() + a, start + clause.start() + b)
+                for code, a, b in self.words.channels_in(clause[0])
+            ]
+            if unopened:
+                # 今日头条、快手等平台，我乡均未注册账号: said of the channels that the clause before names.
+                alone = not found and self.words.says("unopened_alone", clause[0])
+                self._note_unopened(before if alone else found, clause[0])
+            before = [] if VERBS.search(clause[0]) else found
+            if unopened:
+                continue
             for code, a, b in self.words.channels_in(clause[0]):
-                if closed:
-                    self.unopened.add(code)
-                elif code not in WEAK or _MEANS.search(said):
+                if code not in WEAK or _MEANS.search(said):
                     locator, raw = self._place(start + clause.start() + a, start + clause.start() + b)
                     self.named.setdefault((code, self._account(clause[0], (code, a, b))), (raw, locator))
+
+    def _note_unopened(self, channels: Sequence[tuple[str, int, int]], clause: str) -> None:
+        """Channels that a report says it has not opened, or has closed; the first time it says so stands."""
+        kind = "closed" if self.words.says("closed", clause) else "not_opened"
+        for code, start, end in channels:
+            locator, raw = self._place(start, end)
+            self.unopened.setdefault(code, Claim(kind, BY_CHANNEL, None, raw, locator, code))
 
 
 def _is_review(said: str, found: re.Match[str], is_request: bool) -> bool:

@@ -112,7 +112,7 @@ class Teller:
         self.tables = tables
         self.telling = Telling()
         self.named: dict[Channel, tuple[str, str]] = {}
-        self.unopened: set[str] = set()
+        self.unopened: dict[str, Claim] = {}
         self.stocked: dict[int, list[Fact]] = {}
         self.denied: list[Fact] = []
         self.doubts: list[tuple[Fact, str]] = []

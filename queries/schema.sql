@@ -153,13 +153,14 @@ create table issue (
     known_from timestamp
 );
 
--- one row per thing that a text says of its own figures: kept to be checked, never counted
+-- one row per thing that a text says of its own figures: kept to be checked, never counted; of a channel that it says
+-- is not opened or closed (`kind`) there is no value
 create table claim (
     report_id text not null,
     kind text not null,
     measure text not null,
     channel text,
-    value double not null,
+    value double,
     percent boolean not null,
     digits integer not null,
     raw_text text not null,

@@ -78,6 +78,31 @@ def test_every_fact_stands_where_it_says(path: Path) -> None:
             assert lines[place.block][place.start : place.end] == fact.raw_text
 
 
+@pytest.mark.parametrize(
+    ("text", "unopened", "named"),
+    [
+        ("受条件限制，我乡未开通政务微博、抖音等账号。", {("not_opened", "weibo"), ("not_opened", "douyin")}, set()),
+        ("今日头条、快手等平台，我乡均未注册账号。", {("not_opened", "toutiao"), ("not_opened", "kuaishou")}, set()),
+        ("微信视频号尚在筹备，2024年没有开通。", {("not_opened", "video_account")}, set()),
+        ("“美丽太平”今日头条号已注销。", {("closed", "toutiao")}, set()),
+        ("通过政务公开栏公示信息，没有建立专门机构。", set(), {"board"}),
+        ("我镇没有开通今日头条号，通过微信公众号公开12条。", {("not_opened", "toutiao")}, {"wechat"}),
+        ("下一步将开通抖音号。", set(), set()),
+    ],
+)  # fmt: skip
+def test_a_channel_said_to_be_not_opened_or_closed_is_neither_named_nor_zero(
+    text: str, unopened: set[tuple[str, str]], named: set[str]
+) -> None:
+    document = Document("x", "", "text/plain", (Paragraph("一、总体情况"), Paragraph(text)))
+    found = tell(document, default_catalogue(), year=2024, tables=False, taken=set(), names=["太平镇"])
+    assert {(claim.kind, claim.channel) for claim in found.claims if claim.value is None} == unopened
+    assert {fact.channel for fact in found.facts} == named
+    for claim in found.claims:
+        place = Place.parse(claim.locator)
+        assert place is not None
+        assert text[place.start : place.end] == claim.raw_text
+
+
 def test_bounds_are_kept() -> None:
     wrong = []
     for case in (case for path in FILES for case in json.loads(path.read_text("utf-8"))):
