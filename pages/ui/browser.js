@@ -160,6 +160,20 @@
     if (link) choose(link, event.target.closest(BOXES));
   });
 
+  // A switch to the source by the server first puts the source's query on the page that is left, then goes: "back" would
+  // come to that page under a query that is not its own. The second step takes the place of the first.
+  const push = history.pushState.bind(history);
+  const PATIENCE = 5000;
+  let queried = -PATIENCE;
+  history.pushState = (state, title, url) => {
+    const to = new URL(url ?? location.href, location.href);
+    const stays = to.pathname === location.pathname;
+    const follows = !stays && to.pathname.endsWith("/source") && to.search !== "" && to.search === location.search;
+    if (follows && performance.now() - queried < PATIENCE) history.replaceState(state, title, url);
+    else push(state, title, url);
+    queried = stays ? performance.now() : -PATIENCE;
+  };
+
   // Plotly draws for the width of the window. With a view box the drawing shrinks to the width of the paper; one that
   // was drawn for a telephone is not blown up.
   addEventListener("beforeprint", () => {
