@@ -153,7 +153,7 @@ def show(view: View, say: Words) -> None:
         with picks[0]:
             groups = groups_of(held.drop_duplicates("peer_group"), say)
             own = [row["peer_group"] for _, row in held.iterrows() if view.body in row["bodies"]]
-            group = filters.switch("peers", say("rank.group"), groups, own[0] if own else None)
+            group = filters.switch("peers", say("rank.group"), groups, usual=own[0] if own else None)
     whole = group == EVERYBODY
     label = say("rank.group.all.named") if whole else groups[group]
     scoring = store.ask("scoring_of_year", year=year, language=say.language)

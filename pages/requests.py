@@ -3,14 +3,30 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import ledger, provenance, series, sheet, sides, store, tables
+from pages.ui import (
+    applicants,
+    disputes,
+    filters,
+    ledger,
+    provenance,
+    reasons,
+    series,
+    sheet,
+    sides,
+    store,
+    tables,
+    zeros,
+)
+from pages.ui.filters import View
 from pages.ui.provenance import Marks
 from pages.ui.sheet import Card
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
 
 SECTIONS = ["requests", "disputes"]
+PARTS = ("flow", "reasons", "applicants", "disputes", "bodies", "years")
 SERIES = {"requests_received": "total", "granted": "total"}
+EVERY = "all"
 STEPS = ("received", "carried_in", "closed", "carried_out")
 OUTCOMES = ("granted", "granted_in_part", "refused", "unavailable", "unprocessed", "other_outcome")
 
@@ -19,9 +35,18 @@ def answer(focus: pd.DataFrame, sums: pd.Series, flows: pd.DataFrame, say: Words
     """What came in, in words; zero as plainly as any other number; whether both sides agree."""
     first = focus.iloc[0]
     what = {"body": first["body"], "year": first["year"], "n": len(focus)}
-    said = [say("requests.reports", all=first["expected"], **what)]
+    is_one = len(focus) == 1
+    # Of one body its figure says it all.
+    said = (
+        []
+        if is_one and sums["received_reported"]
+        else [say("requests.reports", all=first["expected"], **what)]
+    )
     if sums["received_reported"] and sums["received"] == 0:
-        said.append(say("requests.zero.one" if len(focus) == 1 else "requests.zero.all", **what))
+        said.append(say("requests.zero.one" if is_one else "requests.zero.all", **what))
+    elif sums["received_reported"] and is_one:
+        received = say.amount(first["received"], first["unit"], first["received_bound"])
+        said.append(say("requests.sum.one", received=received, **what))
     elif sums["received_reported"]:
         said.append(say("requests.sum", received=say.number(sums["received"]), zeros=sums["received_zeros"]))
     if flows.empty or not flows["with_table"].iloc[0]:
@@ -162,30 +187,102 @@ def show_disputes(report: pd.Series, say: Words) -> None:
     tables.show(columns, key="disputes", alt=say("disputes.kind"))
 
 
-say = speak()
-view = sheet.opened(say)
-requests = store.ask("requests_by_report", **view.query())
-measures = store.ask("measures_of_section", sections=SECTIONS)
+def pick_year(requests: pd.DataFrame, first: str | None) -> int | None:
+    """The year in view: the newest, or the one asked for; None for all of them where `first` names that choice."""
+    years = sorted(requests["year"].unique(), reverse=True)
+    names = {} if first is None else {EVERY: first}
+    names |= {str(year): say("requests.year", year=year) for year in years}
+    with controls:
+        asked = filters.choice("year", say("column.year"), names)
+    return None if asked == EVERY else int(asked)
 
-question = say("requests.question.of", body=view.names[view.body]) if view.body else say("requests.question")
-if requests.empty:
-    sheet.head(question, [say("requests.none")], view.invented, say)
-else:
-    focus = requests[requests["year"] == requests["latest"]].drop_duplicates("body_id")
+
+def show_flow(view: View, requests: pd.DataFrame, say: Words) -> list[str]:
+    """One year: what came in, what became of it, what was carried over; none at all is a normal state."""
+    year = pick_year(requests, None)
+    of_year = store.ask("requests_by_report", bodies=view.query()["bodies"], first=year, last=year)
+    focus = of_year.drop_duplicates("body_id")
     flows = store.ask("request_flows", reports=list(focus["report_id"]), language=say.language)
     sums = store.ask("request_steps", reports=list(focus["report_id"])).iloc[0]
-    sheet.head(question, answer(focus, sums, flows, say), view.invented, say)
+    if not sums["received"] > 0:
+        states = store.ask("request_states", bodies=view.bodies, first=view.first, year=year)
+        if view.body:
+            zeros.show_one(states, requests, view.body, focus["year"].iloc[0], say)
+        else:
+            zeros.show_summary(states, focus["year"].iloc[0], say)
     show_cards(focus, sums, say)
     sides.show(flows, focus["unit"].iloc[0], say)
-    series.show(view, SERIES, say)
-    ledger.show(view, say)
-    if len(requests) > 1:
-        show_reports(requests, say)
+    if not flows.empty and len(focus) > 1:
+        gaps = flows.iloc[0]
+        parts = [
+            say(f"requests.out.{name}", n=gaps[name]) for name in ("without_table", "with_gaps") if gaps[name]
+        ]
+        if parts and gaps["complete"]:
+            sheet.note(say("requests.out", parts=say("list.comma").join(parts)))
     if len(focus) == 1:
-        show_text(focus["report_id"].iloc[0], say)
-        show_rules(focus["report_id"].iloc[0], say)
+        report = focus["report_id"].iloc[0]
+        show_text(report, say)
+        show_rules(report, say)
         show_cells(focus.iloc[0], say)
         show_disputes(focus.iloc[0], say)
     else:
+        show_reports(focus, say)
         sheet.note(say("requests.pick"))
+    return answer(focus, sums, flows, say)
+
+
+def show_bodies(view: View, requests: pd.DataFrame, say: Words) -> list[str]:
+    """Every body of one year, the picked one pointed out."""
+    year = pick_year(requests, None)
+    states = store.ask("request_states", bodies=view.bodies, first=view.first, year=year)
+    if states.empty:
+        return [say("requests.none")]
+    zeros.show_bodies(states, states["year"].iloc[0], view.body, say)
+    return zeros.in_words(states, states["year"].iloc[0], say)
+
+
+def show_years(view: View, requests: pd.DataFrame, say: Words) -> list[str]:
+    """Over the years: the lines, what was carried over and came in again, every report."""
+    series.show(view, SERIES, say)
+    ledger.show(view, say)
+    show_reports(requests, say)
+    first = requests.iloc[0]
+    names = ("reports", "with_received", "with_zero", "first_year", "last_year")
+    return [say("requests.years", **{name: first[name] for name in names})]
+
+
+def spanned(view: View, requests: pd.DataFrame, say: Words) -> dict[str, object]:
+    """The bodies in view and the years that are added up: all, or the one asked for."""
+    ends = {"first": requests["first_year"].iloc[0], "last": requests["last_year"].iloc[0]}
+    year = pick_year(requests, say("requests.year.all", **ends))
+    return view.query() | ({} if year is None else {"first": year, "last": year})
+
+
+say = speak()
+view = sheet.opened(say)
+head = st.container()
+controls = st.container(horizontal=True, vertical_alignment="bottom", key="asked")
+requests = store.ask("requests_by_report", **view.query())
+measures = store.ask("measures_of_section", sections=SECTIONS)
+with controls:
+    parts = {name: say(f"requests.view.{name}") for name in PARTS}
+    part = filters.switch("view", say("requests.view"), parts, "reason")
+if requests.empty:
+    said = [say("requests.none")]
+    owed = store.ask("request_states", bodies=view.query()["bodies"], first=view.first, year=view.last)
+    if not owed.empty:
+        zeros.show_bodies(owed, view.last, view.body, say)
+elif part == "reasons":
+    said = reasons.show(view, spanned(view, requests, say), say)
+elif part == "applicants":
+    said = applicants.show(spanned(view, requests, say), say)
+elif part == "disputes":
+    said = disputes.show(view, spanned(view, requests, say), say)
+else:
+    said = {"flow": show_flow, "bodies": show_bodies, "years": show_years}[part](view, requests, say)
+with head:
+    question = (
+        say("requests.question.of", body=view.names[view.body]) if view.body else say("requests.question")
+    )
+    sheet.head(question, said, view.invented, say)
 tables.download(view, say, name=say("menu.requests"), measures=list(measures["measure"]))

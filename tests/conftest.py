@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.invent import invent_corpus
 from pipeline.warehouse import DEFAULT_SOURCES, build
 from tests import originals, screens
 
@@ -20,6 +21,15 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of a warehouse of an invented district in which every state of a screen occurs."""
     return screens.build(tmp_path_factory.mktemp("invented") / "warehouse.duckdb")
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of a warehouse of invented documents of every form, with channels, accounts, requests and disputes."""
+    folder = tmp_path_factory.mktemp("corpus")
+    invent_corpus(12, range(2014, 2026), 23, folder / "documents")
+    build([folder / "documents"], folder / "warehouse.duckdb")
+    return folder / "warehouse.duckdb"
 
 
 @pytest.fixture(scope="session")

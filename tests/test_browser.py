@@ -93,6 +93,12 @@ def demo(invented: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @pytest.fixture(scope="module")
+def district(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(corpus, tmp_path_factory.mktemp("log") / "district.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=environment.system_browser(), args=FLAGS)
@@ -467,6 +473,83 @@ def test_a_measure_and_a_scale_that_are_picked_stand_in_the_address(demo: str, v
     page.get_by_role("option", name=re.compile("举办培训班数")).click()
     page.wait_for_url("**measure=trainings_held*")
     expect(page.locator(".question")).to_contain_text("举办培训班数是多少")
+
+
+def asked_of(page: Page) -> dict[str, list[str]]:
+    return urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
+
+
+def test_a_year_s_bar_leads_to_its_bodies_and_the_switch_leads_back(
+    district: str, visit: type[Visit]
+) -> None:
+    seen = visit.to(district)
+    page = seen.open("channels")
+    expect(page.locator(".stPlotlyChart")).to_have_count(1)
+    page.locator(".stPlotlyChart .barlayer .point path").first.click(force=True)
+    page.wait_for_url("**view=bodies*")
+    seen.settle()
+    year = asked_of(page)["year"][0]
+    expect(page.locator(".answer")).to_contain_text(f"{year} 年")
+    page.get_by_role("radio", name="占总数比例").or_(
+        page.get_by_role("button", name="占总数比例")
+    ).first.click()
+    page.wait_for_url("**as=share**")
+    expect(page.locator(".stPlotlyChart text.bartext").first).to_contain_text("%")
+    seen.settle()
+    page.get_by_role("radio", name="历年").or_(page.get_by_role("button", name="历年")).first.click()
+    expect(page.locator(".answer")).not_to_contain_text(f"{year} 年 ")
+    assert "view" not in asked_of(page)
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_mark_of_an_account_opens_where_it_is_named(district: str, visit: type[Visit]) -> None:
+    seen = visit.to(district)
+    page = seen.open("channels?view=accounts")
+    expect(page.locator(".legend").first).to_contain_text("只提名称，没有数字")
+    page.locator(".stPlotlyChart .scatterlayer .point").first.click(force=True)
+    page.wait_for_url("**/source?*fact=*")
+    expect(page.locator(".excerpt mark.chosen")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator(".answer")).to_contain_text("提到过微信公众号")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_reason_is_narrowed_to_opened_and_left_again(district: str, visit: type[Visit]) -> None:
+    seen = visit.to(district)
+    page = seen.open("requests?view=reasons")
+    page.locator(".stPlotlyChart .barlayer .point path").first.click(force=True)
+    page.wait_for_url("**reason=*")
+    seen.settle()
+    reason = asked_of(page)["reason"][0]
+    page.reload()
+    seen.settle()
+    assert asked_of(page) == {"view": ["reasons"], "reason": [reason]}
+    page.get_by_role("button", name="看全部理由").click()
+    expect(page.locator(".seen").first).to_contain_text("没有公开的")
+    assert asked_of(page) == {"view": ["reasons"]}
+    page.go_back()
+    expect(page.get_by_role("button", name="看全部理由")).to_be_visible()
+    assert asked_of(page) == {"view": ["reasons"], "reason": [reason]}
+    seen.open(f"requests?view=reasons&reason={reason}")
+    # The grid is a canvas: the first report's number stands in the last column.
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None
+    grid.click(position={"x": box["width"] - 30, "y": 46})
+    page.wait_for_url("**/source?*fact=*")
+    expect(page.locator(".excerpt mark.chosen").first).to_be_attached()
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_body_without_requests_says_since_when_and_leads_to_its_zero(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("requests?body=demo04")
+    expect(page.locator(".facts")).to_contain_text("2023 年起连续 2 年写明为零")
+    page.get_by_role("link", name="看原文").first.click()
+    page.wait_for_url("**/source?*fact=*")
+    expect(page.locator(".excerpt mark.chosen").first).to_have_text("0")
+    assert (seen.outside, seen.errors) == ([], [])
 
 
 def test_text_of_a_report_runs_nothing_and_fetches_nothing(demo: str, visit: type[Visit]) -> None:

@@ -377,7 +377,7 @@ class TestLines:
         assert points["customdata"][0][0] == "a1-2016", "a point of one report opens it"
 
     def test_what_joins_after_adding_says_so(self, lines: Path) -> None:
-        at = opened(lines, "requests")
+        at = opened(lines, "requests", view="years")
         spec = charted(at, "series-granted")
         assert [one["x"] for one in spec["data"] if one["mode"] == "lines"] == [[2018, 2019]]
         assert "相加后可比" in said(at)
@@ -416,7 +416,7 @@ class TestRollup:
 
 class TestLedger:
     def test_what_does_not_come_back_is_shown_with_the_likelier_fault(self, lines: Path) -> None:
-        at = opened(lines, "requests")
+        at = opened(lines, "requests", view="years")
         rows = table(at, "ledger")
         assert rows.iloc[0].to_list() == [
             "太平镇", "2022", "总计", "0", "1", "+1", "本年：上年平衡，本年差 +1，换用对方的数即平衡",
@@ -425,7 +425,7 @@ class TestLedger:
         assert "可核的 4 项中 1 项前后不一致" in said(at)
 
     def test_of_one_body_every_year_is_shown(self, lines: Path) -> None:
-        rows = table(opened(lines, "requests", body="a1"), "ledger")
+        rows = table(opened(lines, "requests", body="a1", view="years"), "ledger")
         assert list(rows["年度"]) == ["2022", "2021", "2020", "2019"]
         assert rows.iloc[-1]["上年“结转下年度”"] == "0"
 

@@ -217,7 +217,7 @@ def choice(key: str, label: str, names: Mapping[str, str], *forget: str) -> str:
     return current
 
 
-def switch(key: str, label: str, names: Mapping[str, str], usual: str | None = None) -> str:
+def switch(key: str, label: str, names: Mapping[str, str], *forget: str, usual: str | None = None) -> str:
     """A switch between a page's own options, as `choice` otherwise; `usual` stands where the address names none."""
     first = next(iter(names)) if usual is None else usual
     asked = st.query_params.get(key, "")
@@ -227,7 +227,7 @@ def switch(key: str, label: str, names: Mapping[str, str], usual: str | None = N
         list(names),
         required=True,
         format_func=lambda option: names.get(option, option),
-        **_bound(key, current, lambda option: "" if option == first else option),
+        **_bound(key, current, lambda option: "" if option == first else option, *forget),
     )
     return current
 

@@ -1,80 +1,187 @@
-"""The mix of channels, the same on every page: what each counted, the rest hatched, an overlap marked at the total."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The mix of channels, the same on every page: what each counted, the rest hatched, an overlap framed and marked."""
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, sheet, store
-from pages.ui.charts import Between, Ending, Piece, Stated
+from pages.ui import charts, provenance, sheet, store
+from pages.ui.charts import Between, Ending, Over, Piece, Stated
 from pages.ui.words import Words
 
 MOST_BARS = 24
+# A stated total as the measure of its parts.
+WHOLE = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Mix:
-    """The bars, what they are made of, what stands beside and between them, and their words."""
-
-    title: str
-    swatches: Sequence[tuple[str, str]]
-    bars: Sequence[str]
-    pieces: Sequence[Piece]
-    endings: Sequence[Ending]
-    marks: Sequence[Stated]
-    between: Sequence[Between]
-    notes: Sequence[str]
-
-
-def show(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> None:
-    """A bar for each report, the newest first; what it leaves out is said."""
-    found = _found(named, totals, say)
-    if found is None:
-        sheet.title(say("channels.title.none"), say("channels.none"))
-        return
-    with st.container(border=True):
-        sheet.title(found.title, say("channels.note"))
-        sheet.swatches(found.swatches)
-        for note in found.notes:
-            sheet.note(note)
-        figure = charts.stacked(found.bars, found.pieces, found.endings, found.marks, found.between)
-        charts.show(figure, key="channels", alt=say("channels.alt"))
-        if len(totals) > len(found.bars):
-            sheet.note(say("channels.more", drawn=len(found.bars), reports=len(totals)))
-
-
-@store.kept
-def _found(named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> _Mix | None:
-    drawn = totals[totals["length"] > 0].head(MOST_BARS)
+def show(
+    named: pd.DataFrame, totals: pd.DataFrame, say: Words, *, share: bool = False, own: str | None = None
+) -> None:
+    """A bar for each report, the newest first; what it leaves out is said. `own` is the body to be pointed out."""
+    length = "length_share" if share else "length"
+    drawn = totals[totals[length] > 0].head(MOST_BARS)
     if drawn.empty:
-        return None
-    bars = pd.Series({row["report_id"]: _bar_name(row, totals, say) for _, row in drawn.iterrows()})
+        sheet.title(
+            say("channels.title.none"), say("channels.title.none.share" if share else "channels.none")
+        )
+        return
+    bars = pd.Series({row["report_id"]: _bar_name(row, totals, own, say) for _, row in drawn.iterrows()})
     shown = named[named["report_id"].isin(bars.index)]
-    rest = any(_has_rest(row) for _, row in drawn.iterrows())
-    channels = shown[shown["value"].notna()].drop_duplicates("channel")
-    breaks = _breaks_between(drawn, say)
-    return _Mix(
-        title=say("channels.title.rest" if rest else "channels.title.whole"),
-        swatches=[(charts.channel_colour(row["channel"]), row["label"]) for _, row in channels.iterrows()],
-        bars=list(bars),
-        pieces=_channel_pieces(bars, shown, drawn, say),
-        endings=_endings(bars, shown, drawn, say),
-        marks=[
+    with st.container(border=True):
+        rests = [_has_rest(row) for _, row in drawn.iterrows()]
+        sheet.title(
+            say(f"channels.title.{_kind(any(rests), bool(drawn['overlap'].gt(0).any()))}"),
+            say("channels.note.share" if share else "channels.note"),
+        )
+        _swatches(shown[shown["value"].notna()], say)
+        over = drawn[drawn["overlap"].gt(0)]
+        marks = [
             Stated(
                 bars[row["report_id"]],
-                row["total"],
+                WHOLE if share else row["total"],
                 say("channels.stated", total=say.amount(row["total"], row["unit"])),
             )
-            for _, row in drawn[drawn["overlap"].gt(0)].iterrows()
-        ],
-        between=[Between(bars[report], say("series.changed")) for report, _ in breaks],
-        notes=[note for _, note in breaks],
+            for _, row in over.iterrows()
+        ]
+        frames = [
+            Over(bars[row["report_id"]], WHOLE if share else row["total"], row[length])
+            for _, row in over.iterrows()
+        ]
+        pieces = _channel_pieces(bars, shown, drawn, share, say)
+        breaks = _breaks_between(drawn, say)
+        between = [Between(bars[report], say("series.changed")) for report, _ in breaks]
+        endings = _endings(bars, shown, drawn, length, say)
+        figure = charts.stacked(list(bars), pieces, endings, marks, between, frames, percent=share)
+        for _, note in breaks:
+            sheet.note(note)
+        charts.show(figure, key=f"channels-{length}", alt=say("channels.alt"))
+        if len(totals) > len(drawn):
+            sheet.note(_left_out(totals, drawn, share, say))
+
+
+def _left_out(totals: pd.DataFrame, drawn: pd.DataFrame, share: bool, say: Words) -> str:
+    key = "channels.more.share" if share else "channels.more"
+    return say(key, drawn=len(drawn), reports=len(totals))
+
+
+def _kind(has_rest: bool, has_overlap: bool) -> str:
+    """What the bars show besides the channels, which is not always both a rest and an overlap."""
+    return "both" if has_rest and has_overlap else "rest" if has_rest else "over" if has_overlap else "whole"
+
+
+def _swatches(channels: pd.DataFrame, say: Words) -> None:
+    """What the colours mean; channels that share one are named together."""
+    named = channels.sort_values("position", kind="stable").drop_duplicates("channel")
+    colours: dict[str, list[str]] = {}
+    for row in named.itertuples():
+        colours.setdefault(charts.channel_colour(row.channel), []).append(row.label)
+    sheet.swatches([(colour, say.listed(names, most=8)) for colour, names in colours.items()])
+
+
+def show_years(named: pd.DataFrame, totals: pd.DataFrame, say: Words, *, share: bool = False) -> str | None:
+    """A bar for each year over all its reports; the year that was clicked, where the piece is not one report's."""
+    length = "length_share" if share else "length"
+    drawn = totals[totals[length] > 0]
+    if drawn.empty:
+        sheet.title(
+            say("channels.title.none"), say("channels.title.none.share" if share else "channels.none")
+        )
+        return None
+    pieces = _year_pieces(named[named["year"].isin(drawn["year"])], share, say)
+    for _, row in drawn.iterrows():
+        pieces += _year_rests(row, share, say)
+    endings = [
+        Ending(str(row["year"]), row[length], _year_ending(row, share, say)) for _, row in drawn.iterrows()
+    ]
+    over = drawn[drawn["overlap"].gt(0)]
+    frames = [
+        Over(str(row["year"]), row["over_from_share" if share else "over_from"], row["counted_share" if share else "counted"])
+        for _, row in over.iterrows()
+    ]  # fmt: skip
+    with st.container(border=True):
+        has_rest = bool(drawn["remainder"].gt(0).any() or drawn["undivided"].gt(0).any())
+        sheet.title(
+            say(f"channels.title.{_kind(has_rest, not over.empty)}"),
+            say("channels.years.note.share" if share else "channels.years.note"),
+        )
+        _swatches(named[named["year"].isin(drawn["year"])], say)
+        between, notes = _year_breaks(drawn, say)
+        for note in notes:
+            sheet.note(note)
+        figure = charts.stacked(
+            [str(year) for year in drawn["year"]], pieces, endings, [], between, frames, percent=share
+        )
+        for report, found in charts.picked(figure, key=f"mix-{length}", alt=say("channels.years.alt")):
+            if report:
+                provenance.open_source(report, found)
+            return found
+    return None
+
+
+def _year_pieces(named: pd.DataFrame, share: bool, say: Words) -> list[Piece]:
+    """A piece over several reports carries its year in place of a figure."""
+    value = "share" if share else "value"
+    return [
+        Piece(
+            bar=str(row["year"]),
+            colour=charts.channel_colour(row["channel"]),
+            value=row[value],
+            label=say.share(row["share"]) if share else say.number(row["value"], row["bound"]),
+            hover=say(
+                "channels.years.hover",
+                year=row["year"],
+                label=row["label"],
+                amount=say.amount(row["value"], row["unit"], row["bound"]),
+                reports=row["reports"],
+            ),
+            report=None if pd.isna(row["report_id"]) else row["report_id"],
+            fact=str(row["year"]) if pd.isna(row["fact_id"]) else row["fact_id"],
+        )
+        for _, row in named[named[value].gt(0)].iterrows()
+    ]
+
+
+def _year_rests(row: pd.Series, share: bool, say: Words) -> list[Piece]:
+    """The remainders of a year's reports, and the totals of those that name no channel, each hatched."""
+    lengths = (
+        {"remainder": "remainder_share"} if share else {"remainder": "remainder", "undivided": "undivided"}
     )
+    year = str(row["year"])
+    found = []
+    for name, length in lengths.items():
+        if not row[length] > 0:
+            continue
+        amount = say.amount(row[name], row["unit"])
+        hover = say(f"channels.years.{name}.hover", year=year, amount=amount, reports=row[f"with_{name}"])
+        found.append(Piece(year, "", row[length], "", hover, None, year, hatched=True))
+    return found
 
 
-def _bar_name(row: pd.Series, totals: pd.DataFrame, say: Words) -> str:
+def _year_ending(row: pd.Series, share: bool, say: Words) -> str:
+    """How many reports give channels, what is left over and by how much others are passed."""
+    n = "with_both" if share else "with_channels"
+    said = [say("channels.years.n", n=row[n], reports=row["reports"])]
+    said += [
+        say(f"channels.years.{key}", number=say.number(row[name]))
+        for name, key in (("remainder", "rest"), ("overlap", "over"))
+        if row[name] > 0
+    ]
+    return say("list.dot").join(said)
+
+
+def _year_breaks(drawn: pd.DataFrame, say: Words) -> tuple[list[Between], list[str]]:
+    """The year above whose successor the counts do not plainly join, with the reason."""
+    changed = drawn[drawn["joins"].notna() & drawn["joins"].ne("yes")]
+    between = [Between(str(row["year"]), say("series.changed")) for _, row in changed.iterrows()]
+    notes = [
+        say("series.break", year=row["year"], joins=say.of("joins", row["joins"]), note=row["note"])
+        for _, row in changed.iterrows()
+    ]
+    return between, notes
+
+
+def _bar_name(row: pd.Series, totals: pd.DataFrame, own: str | None, say: Words) -> str:
     """A bar is one report: its year where one body is in view, its body where one year is, else both."""
+    if totals["year"].nunique() == 1 and row["body_id"] == own:
+        return say("channels.bar.own", body=row["body"])
     if totals["body_id"].nunique() == 1 and not totals["year"].duplicated().any():
         return str(row["year"])
     if totals["year"].nunique() == 1 and not totals["body"].duplicated().any():
@@ -82,13 +189,16 @@ def _bar_name(row: pd.Series, totals: pd.DataFrame, say: Words) -> str:
     return say("channels.bar", body=row["body"], year=row["year"])
 
 
-def _channel_pieces(bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> list[Piece]:
+def _channel_pieces(
+    bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, share: bool, say: Words
+) -> list[Piece]:
+    value = "share" if share else "value"
     pieces = [
         Piece(
             bar=bars[row["report_id"]],
             colour=charts.channel_colour(row["channel"]),
-            value=row["value"],
-            label=say.number(row["value"], row["bound"]),
+            value=row[value],
+            label=say.share(row["share"]) if share else say.number(row["value"], row["bound"]),
             hover=say(
                 "channels.hover",
                 bar=say("channels.bar", body=row["body"], year=row["year"]),
@@ -99,11 +209,11 @@ def _channel_pieces(bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, 
             report=row["report_id"],
             fact=row["fact_id"],
         )
-        for _, row in named[named["value"].notna() & ~named["counted_apart"]].iterrows()
+        for _, row in named[named[value].notna() & ~named["counted_apart"]].iterrows()
         if row["report_id"] in bars
     ]
     return pieces + [
-        _rest_piece(bars[row["report_id"]], row, say) for _, row in totals.iterrows() if _has_rest(row)
+        _rest_piece(bars[row["report_id"]], row, share, say) for _, row in totals.iterrows() if _has_rest(row)
     ]
 
 
@@ -112,17 +222,20 @@ def _has_rest(row: pd.Series) -> bool:
     return pd.notna(row["total"]) and (row["remainder"] > 0 or pd.isna(row["counted"]))
 
 
-def _rest_piece(bar: str, row: pd.Series, say: Words) -> Piece:
+def _rest_piece(bar: str, row: pd.Series, share: bool, say: Words) -> Piece:
     value = row["total"] if pd.isna(row["counted"]) else row["remainder"]
     hover = say(
         "channels.rest.hover",
         amount=say.amount(value, row["unit"]),
         total=say.amount(row["total"], row["unit"]),
     )
-    return Piece(bar, "", value, "", hover, row["report_id"], row["total_fact"], hatched=True)
+    drawn = row["remainder_share"] if share else value
+    return Piece(bar, "", drawn, "", hover, row["report_id"], row["total_fact"], hatched=True)
 
 
-def _endings(bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, say: Words) -> list[Ending]:
+def _endings(
+    bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, length: str, say: Words
+) -> list[Ending]:
     found = []
     for _, row in totals.iterrows():
         channels = named[named["report_id"] == row["report_id"]]
@@ -137,7 +250,7 @@ def _endings(bars: pd.Series, named: pd.DataFrame, totals: pd.DataFrame, say: Wo
         elif row["overlap"] > 0:
             quiet = say("channels.over", number=say.number(row["overlap"]))
         attention = say("channels.blank", names=say.listed(unfilled, most=1)) if unfilled else ""
-        found.append(Ending(bars[row["report_id"]], row["length"], quiet, attention))
+        found.append(Ending(bars[row["report_id"]], row[length], quiet, attention))
     return found
 
 

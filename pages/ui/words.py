@@ -61,6 +61,10 @@ class Words:
         text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
         return self(f"bound.{bound}", number=text)
 
+    def share(self, value: Any) -> str:
+        """A part of a whole as people write it: 36%."""
+        return "" if pd.isna(value) else f"{value:.0%}"
+
     def amount(self, value: Any, unit: str, bound: str = "exact") -> str:
         """A number with its unit: 501 条."""
         return self("amount", number=self.number(value, bound), unit=self.of("unit", unit))

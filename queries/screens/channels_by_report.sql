@@ -21,6 +21,15 @@ with named as (
         and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and fact.measure = 'items_by_channel'
+),
+
+stated as (
+    select
+        report_id,
+        value as total
+    from fact
+    where measure = 'items_disclosed' and report_id in (select report_id from named)
+    qualify row_number() over (partition by report_id order by status <> 'reported', fact_id) = 1
 )
 
 select
@@ -41,9 +50,12 @@ select
     named.status,
     named.bound,
     named.fact_id,
-    channel_count.apart is not null as counted_apart
+    channel_count.apart is not null as counted_apart,
+    -- a part of a few is said in numbers, not as a percentage
+    case when stated.total >= 30 then named.value / stated.total end as share
 from named
 inner join body using (body_id)
 left join channel using (channel)
 inner join channel_count using (fact_id)
+left join stated on stated.report_id = named.report_id
 order by named.year desc, named.body_id, channel.position, named.account

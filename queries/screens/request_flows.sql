@@ -77,7 +77,9 @@ select
     sum(summed.value) filter (where side = 'came_in') over ()
     - sum(summed.value) filter (where side = 'went_out') over () as residual,
     (select count(*) from complete) as complete,
-    (select count(*) from tabled) as with_table
+    (select count(*) from tabled) as with_table,
+    len($reports) - (select count(*) from tabled) as without_table,
+    (select count(*) from tabled) - (select count(*) from complete) as with_gaps
 from summed
 inner join measure on measure.measure = summed.flow
 order by measure.position

@@ -1,6 +1,6 @@
 -- Question: what came in, what became of it and what was carried over, report by report?
 -- Grain: one row per report of $bodies from $first to $last that gives a figure on requests (column 总计).
--- A group of outcomes of which a row is not filled in has no sum: its status says incomplete.
+-- Only the document that counts for its body and year. A group of outcomes of which a row is not filled in has no sum: its status says incomplete.
 
 with printed as (
     select
@@ -14,7 +14,8 @@ with printed as (
     inner join report using (report_id)
     inner join measure using (measure)
     where
-        list_contains($bodies, report.body_id)
+        figure.is_current
+        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and measure.section = 'requests'
 ),
@@ -90,7 +91,12 @@ select
     summed.received + summed.carried_in - summed.closed - summed.carried_out as residual,
     latest.year as latest,
     latest.expected,
-    (select unit from measure where measure = 'requests_received') as unit
+    (select unit from measure where measure = 'requests_received') as unit,
+    count(*) over () as reports,
+    count(summed.received) over () as with_received,
+    count(*) filter (where summed.received = 0) over () as with_zero,
+    min(report.year) over () as first_year,
+    max(report.year) over () as last_year
 from summed
 inner join report using (report_id)
 inner join body using (body_id)

@@ -61,6 +61,8 @@ select
     case when $language = 'en' then measure.label_en else measure.label_zh end as label,
     measure.unit,
     summed.* exclude (measure, worst, again),
+    sum(summed.total) over (partition by summed.year) as together,
+    min(summed.n) filter (where summed.n > 0) over (partition by summed.year) as together_n,
     summed.again > 0 and 2 * summed.again >= summed.n as is_joined,
     ['yes', 'after_adding', 'rough', 'no'][coalesce(summed.worst, 1)] as joins
 from summed

@@ -71,6 +71,15 @@ select
         when counted.counted < stated.value then 0
     end as overlap,
     greatest(stated.value, counted.counted) as length,
+    case when stated.value >= 30 and stated.value > counted.counted
+        then (stated.value - counted.counted) / stated.value
+    end as remainder_share,
+    case when stated.value >= 30 and counted.counted > stated.value
+        then (counted.counted - stated.value) / stated.value
+    end as overlap_share,
+    case when stated.value >= 30 and counted.counted is not null
+        then greatest(stated.value, counted.counted) / stated.value
+    end as length_share,
     count(*) filter (where stated.value > counted.counted) over () as with_remainder,
     count(*) filter (where stated.value < counted.counted) over () as with_overlap,
     count(*) filter (where unfilled.unfilled > 0) over () as with_unfilled,

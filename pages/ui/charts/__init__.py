@@ -1,6 +1,6 @@
 """Charts in one visual language. Figures in, plotly out; no query, no word and no page is known here."""
 
-from pages.ui.charts.bars import Between, Ending, Group, Piece, Stated, grouped, ranked, stacked
+from pages.ui.charts.bars import Between, Ending, Group, Over, Piece, Stated, grouped, ranked, stacked
 from pages.ui.charts.canvas import FONT, picked, show
 from pages.ui.charts.colours import (
     CHANNELS,
@@ -19,6 +19,7 @@ from pages.ui.charts.colours import (
 )
 from pages.ui.charts.courses import PLOT, Band, Course, lines
 from pages.ui.charts.flow import sankey
+from pages.ui.charts.mentions import mentions, ways
 from pages.ui.charts.places import Climb, Placed, Rung, Step, bump, intervals, steps
 from pages.ui.charts.quartiles import Count, Line, Spread, spread
 from pages.ui.charts.states import Mark, State, coverage, outcomes, states, verdicts
@@ -47,6 +48,7 @@ __all__ = [
     "Group",
     "Line",
     "Mark",
+    "Over",
     "Palette",
     "Piece",
     "Placed",
@@ -64,6 +66,7 @@ __all__ = [
     "grouped",
     "intervals",
     "lines",
+    "mentions",
     "outcomes",
     "palette",
     "picked",
@@ -78,4 +81,5 @@ __all__ = [
     "strips",
     "trend",
     "verdicts",
+    "ways",
 ]

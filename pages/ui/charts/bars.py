@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, width
+from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, short, width
 from pages.ui.charts.colours import palette
+
+# As wide as a number with its unit.
+_FIGURE = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ class Stated:
     bar: str
     total: float
     hover: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The part of a bar by which it passes what was stated: framed, and named under a pointer."""
+
+    bar: str
+    start: float
+    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,9 @@ def _add_layer(figure: Figure, layer: Sequence[Piece], ink: str, marker: dict[st
     )
 
 
-def _bar_axes(figure: Figure, bars: Sequence[str], longest: float, room: float) -> None:
+def _bar_axes(
+    figure: Figure, bars: Sequence[str], longest: float, room: float, *, percent: bool = False
+) -> None:
     colours = palette()
     named_rows(figure, bars)
     figure.update_xaxes(
@@ -100,8 +114,9 @@ def _bar_axes(figure: Figure, bars: Sequence[str], longest: float, room: float) 
         gridcolor=colours.line,
         zeroline=False,
         tickfont={"color": colours.grey},
-        tickformat=",d",
-        nticks=6,
+        tickformat=".0%" if percent else ",d",
+        tickangle=0,
+        nticks=4 if percent else 6,
         fixedrange=True,
     )
 
@@ -112,8 +127,11 @@ def stacked(
     endings: Sequence[Ending],
     stated: Sequence[Stated] = (),
     between: Sequence[Between] = (),
+    over: Sequence[Over] = (),
+    *,
+    percent: bool = False,
 ) -> Figure:
-    """Stacked horizontal bars, words after each, an upright mark at a total that is passed."""
+    """Stacked horizontal bars, words after each, an upright mark at a total that is passed, a frame around the excess."""
     texts = [text for ending in endings for text in (ending.quiet, ending.attention)]
     figure = empty((ROW + 10) * len(bars) + 44, left=width(bars), right=width(texts, most=150), bottom=28)
     _add_pieces(figure, pieces)
@@ -125,12 +143,29 @@ def stacked(
         hovertext=[plain(mark.hover) for mark in stated],
         hoverinfo="text",
     )
+    for part in over:
+        _add_over(figure, bars, part)
     for ending in endings:
         _add_ending(figure, bars, ending)
     for found in between:
         _add_between(figure, bars, found)
-    _bar_axes(figure, bars, max((ending.at for ending in endings), default=1), 1.03)
+    _bar_axes(figure, bars, max((ending.at for ending in endings), default=1), 1.03, percent=percent)
     return figure
+
+
+def _add_over(figure: Figure, bars: Sequence[str], part: Over) -> None:
+    # By its number: plotly takes the name 2019 for a number.
+    at = len(bars) - 1 - bars.index(part.bar)
+    frame = {"color": palette().rust, "width": 2, "dash": "dot"}
+    figure.add_shape(
+        type="rect",
+        x0=part.start,
+        x1=part.end,
+        y0=at - 0.42,
+        y1=at + 0.42,
+        line=frame,
+        fillcolor="rgba(0,0,0,0)",
+    )
 
 
 def _add_between(figure: Figure, bars: Sequence[str], found: Between) -> None:
@@ -168,7 +203,16 @@ def _add_ending(figure: Figure, bars: Sequence[str], ending: Ending) -> None:
 
 def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> Figure:
     """Single horizontal bars with the number after each."""
-    figure = empty(ROW * len(bars) + 20, left=width(bars), bottom=6)
+    longest = max((piece.value for piece in pieces), default=1)
+    # Words after a long bar need room of their own; after a short one the bar's lane has it.
+    needed = width([piece.label for piece in pieces if 2 * piece.value >= longest], least=0, most=170)
+    is_wordy = needed > _FIGURE
+    figure = empty(
+        ROW * len(bars) + 20,
+        left=width([short(bar) for bar in bars]),
+        right=needed if is_wordy else 12,
+        bottom=6,
+    )
     colours = palette()
     figure.add_bar(
         orientation="h",
@@ -184,7 +228,7 @@ def ranked(bars: Sequence[str], pieces: Sequence[Piece]) -> Figure:
         hoverinfo="text",
         unselected={"marker": {"opacity": 1}},
     )
-    _bar_axes(figure, bars, max((piece.value for piece in pieces), default=1), 1.14)
+    _bar_axes(figure, bars, longest, 1.02 if is_wordy else 1.14)
     figure.update_xaxes(visible=False)
     return figure
 

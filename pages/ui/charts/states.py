@@ -38,13 +38,14 @@ def states() -> dict[str, State]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A state of one body in one year: the report it opens and what a pointer over it says."""
+    """A state of one body in one year: the report it opens, or the figure in it, and what a pointer over it says."""
 
     body: str
     year: int
     state: str
     report: str | None
     hover: str
+    fact: str | None = None
 
 
 def verdicts() -> dict[str, State]:
