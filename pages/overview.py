@@ -1,44 +1,85 @@
-"""总览: what is held, what it comes to, and which sums do not come out."""
-
-from typing import Any
+"""总览: what changed this year, whose reports are there and in time, and which sums do not come out."""
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, filters, provenance, rollup, series, sheet, store, tables
-from pages.ui.charts import Mark
+from pages.ui import changes, filters, headlines, provenance, rollup, series, sheet, store, tables
+from pages.ui import coverage as coverage_map
 from pages.ui.filters import View
-from pages.ui.sheet import Card
+from pages.ui.headlines import Facts
 from pages.ui.tables import Column, Target
 from pages.ui.words import Words, speak
 
 HEADLINES = ["items_disclosed", "requests_received", "interpretations"]
 SERIES = {"items_disclosed": "median", "requests_received": "total"}
 LISTED_CHECKS = 4
+# A handful of bodies is named in the first line.
+NAMED = 3
+TALL = 32
 
 
 def answer(
-    latest: pd.Series, disclosed: pd.Series, checks: pd.DataFrame, held: list[str], say: Words
-) -> list[str]:
+    view: View, latest: pd.Series, own: Facts, district: Facts, moves: pd.DataFrame, sums: pd.DataFrame, say: Words
+) -> list[str]:  # fmt: skip
     """What is held, what it comes to, which sums break: each with its n of N."""
+    said = [of_body(view, latest, say)] if view.body else held(latest, say)
+    said += disclosed(own, district, moves, view, say)
+    total = sums.iloc[0]
+    if view.body and own.checks["n"]:
+        counts = {name: say.number(own.checks[name]) for name in ("assessable", "broken")}
+        said.append(say("overview.checks.own", **counts))
+    elif total["n"]:
+        key = "overview.checks.broken" if total["reports"] else "overview.checks.hold"
+        said.append(say(key, n=int(total["n"]), reports=int(total["reports"])))
+    return said
+
+
+def of_body(view: View, latest: pd.Series, say: Words) -> str:
+    """What became of one body's report."""
+    what = {"body": view.names[str(view.body)], "year": view.last}
+    if pd.notna(latest["days_late"]):
+        return say("overview.own.late", days=int(latest["days_late"]), **what)
+    return say("overview.own", state=say.of("state", latest["state"]), **what)
+
+
+def held(latest: pd.Series, say: Words) -> list[str]:
+    """How many of the reports that are due are held, and what is the matter with the others; few are named."""
     said = [say("overview.held", **latest[["expected", "documents", "year"]])]
-    if held:
-        said[0] += say("overview.held.names", names=say.listed(held))
+    if 0 < latest["documents"] <= NAMED:
+        said[0] += say("overview.held.names", names=say.listed(latest["held_names"]))
+    if 0 < latest["missing"] <= NAMED:
+        names = say.listed(latest["missing_names"])
+        said.append(say("overview.missing.names", count=latest["missing"], names=names))
+    elif latest["missing"]:
+        said.append(say("overview.missing", count=latest["missing"]))
     said += [
         say(f"overview.{state}", count=latest[state])
-        for state in ("late", "unreadable", "figures_only", "missing")
+        for state in ("late", "unreadable", "blank", "figures_only")
         if latest[state]
     ]
-    if disclosed["reported"]:
-        key = "overview.disclosed.one" if disclosed["reported"] == 1 else "overview.disclosed.median"
-        bound = disclosed["bound"] if disclosed["reported"] == 1 else "exact"
+    return said
+
+
+def disclosed(own: Facts, district: Facts, moves: pd.DataFrame, view: View, say: Words) -> list[str]:
+    """How much was disclosed, and how the bodies that compare moved; of one body beside the median of all."""
+    mine, all_of_them = own.measures["items_disclosed"], district.measures["items_disclosed"]
+    if view.body:
+        if not all_of_them["reported"]:
+            return []
+        key = "overview.disclosed.own" if mine["reported"] else "overview.disclosed.own.none"
+        amount = say.amount(mine["median"], mine["unit"], mine["bound"]) if mine["reported"] else ""
+        return [say(key, amount=amount, median=say.number(all_of_them["median"]), **n_of(all_of_them))]
+    if not mine["reported"]:
+        return []
+    key = "overview.disclosed.one" if mine["reported"] == 1 else "overview.disclosed.median"
+    bound = mine["bound"] if mine["reported"] == 1 else "exact"
+    said = [say(key, amount=say.amount(mine["median"], mine["unit"], bound), **n_of(mine))]
+    if len(moves) and moves["pairs"].iloc[0]:
+        row = moves.iloc[0]
+        numbers = {"was": say.number(row["pairs_before"]), "now": say.number(row["pairs_median"])}
         said.append(
-            say(key, amount=say.amount(disclosed["median"], disclosed["unit"], bound), **n_of(disclosed))
+            say("overview.pairs", n=int(row["pairs"]), change=say.change(row["pairs_change"]), **numbers)
         )
-    if not checks.empty:
-        total = checks.iloc[0]
-        key = "overview.checks.broken" if total["all_broken"] else "overview.checks.hold"
-        said.append(say(key, **counted(total, "broken", "assessable", say=say)))
     return said
 
 
@@ -46,96 +87,28 @@ def n_of(headline: pd.Series) -> dict[str, int]:
     return {"n": int(headline["reported"]), "all": int(headline["expected"])}
 
 
-def headline_card(headline: pd.Series, what: str, label: str, say: Words) -> Card:
-    """A measure's figure, last year's beside it, and how many bodies it rests on. `what` is median or total."""
-    single = headline["reported"] == 1
-    if not headline["reported"]:
-        return Card(headline["label"], say("card.unknown"), say("card.n", **n_of(headline)))
-    beside = [
-        say("card.previous", figure=say.number(headline[f"previous_{what}"]))
-        if headline["previous_reported"]
-        else say("card.previous.none"),
-        say("card.n", **n_of(headline)),
-    ]
-    if headline["previous_reported"] and headline["previous_reported"] == headline["reported"]:
-        beside.insert(1, say.change(headline[f"{what}_change"]))
-    if headline["zeros"] and not single:
-        beside.append(say("card.zeros", count=headline["zeros"]))
-    if headline["inexact"] and not single:
-        beside.append(say("card.inexact", count=headline["inexact"]))
-    figure = say.amount(headline[what], headline["unit"], headline["bound"] if single else "exact")
-    source = (headline["report_id"], headline["fact_id"]) if single else (None, None)
-    return Card(headline["label"] if single else label, figure, say("card.separator").join(beside), *source)
-
-
-def show_cards(latest: pd.Series, headlines: dict[str, pd.Series], checks: pd.DataFrame, say: Words) -> None:
-    counts = {name: latest[name] for name in ("on_time", "late", "missing")}
-    held = Card(
-        say("card.held"),
-        say("card.held.figure", documents=latest["documents"], expected=latest["expected"]),
-        say("card.held.beside", **counts),
-    )
-    sheet.cards(
-        [
-            headline_card(headlines["items_disclosed"], "median", say("card.disclosed"), say),
-            headline_card(headlines["requests_received"], "total", say("card.received"), say),
-            held,
-            checks_card(checks, say),
-        ],
-        say,
+def facts_of(bodies: list[str], coverage: pd.DataFrame, view: View, say: Words) -> Facts:
+    """What the cards say of some bodies in the last year in view."""
+    asked = {"bodies": bodies, "year": view.last}
+    headlines = store.ask("headline_by_measure", measures=HEADLINES, language=say.language, **asked)
+    return Facts(
+        measures={row["measure"]: row for _, row in headlines.iterrows()},
+        channels=store.ask("channels_of_year", **asked).iloc[0],
+        checks=store.ask("checks_of_year", **asked).iloc[0],
+        coverage=coverage[coverage["year"] == view.last].iloc[0],
     )
 
 
-def checks_card(checks: pd.DataFrame, say: Words) -> Card:
-    if checks.empty:
-        return Card(say("card.checks"), say("card.unknown"), say("card.checks.none"))
-    total = checks.iloc[0]
-    return Card(
-        say("card.checks"),
-        say("card.checks.figure", **counted(total, "broken", say=say)),
-        say("card.checks.beside", **counted(total, "assessable", "holds", "note", "not_assessable", say=say)),
-    )
+def moved(measure: str, view: View, say: Words) -> pd.DataFrame:
+    """What each body gives for a measure in the last year in view, against the year before."""
+    span = {"bodies": view.query()["bodies"], "first": view.last - 1, "last": view.last}
+    rows = store.ask("volumes_by_body", measure=measure, per=False, language=say.language, **span)
+    return rows[(rows["year"] == view.last) & rows["in_line"]]
 
 
 def counted(total: pd.Series, *outcomes: str, say: Words) -> dict[str, str]:
     """How many checks came out so, as people write numbers."""
     return {outcome: say.number(total[f"all_{outcome}"]) for outcome in outcomes}
-
-
-def hover(row: pd.Series, say: Words) -> str:
-    lines = [say("coverage.cell", body=row["body"], year=row["year"]), say.of("state", row["state"])]
-    if pd.notna(row["published"]) and row["state"] != "figures":
-        lines.append(
-            say("coverage.published", day=say.day(row["published"]), limit=say.day(row["publication_limit"]))
-        )
-    return "\n".join(lines)
-
-
-@store.kept
-def marks_of(coverage: pd.DataFrame, say: Words) -> list[Mark]:
-    return [
-        Mark(
-            row["body"],
-            int(row["year"]),
-            row["state"],
-            None if pd.isna(row["report_id"]) else row["report_id"],
-            hover(row, say),
-        )
-        for _, row in coverage.iterrows()
-    ]
-
-
-def show_coverage(coverage: pd.DataFrame, view: View, latest: pd.Series, say: Words) -> None:
-    key = "coverage.title.all" if latest["documents"] == latest["expected"] else "coverage.title.gaps"
-    sheet.title(say(key, year=view.last, documents=latest["documents"], expected=latest["expected"]))
-    present = [state for state in charts.states() if (coverage["state"] == state).any()]
-    sheet.legend([(state, say.of("state", state)) for state in present])
-    bodies = list(coverage["body"].drop_duplicates())
-    charts.show(
-        charts.coverage(bodies, view.years(), marks_of(coverage, say)),
-        key="coverage",
-        alt=say("coverage.alt"),
-    )
 
 
 def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
@@ -166,45 +139,34 @@ def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
         sheet.outcomes(checks, say)
 
 
-@store.kept
-def figure_columns(figures: pd.DataFrame, headline_rows: pd.DataFrame, say: Words) -> list[Column]:
-    headlines = by_measure(headline_rows)
-    reports: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in figures.to_dict("records"):
-        reports.setdefault(row["report_id"], {}).setdefault(row["measure"], row)
-    first = [next(iter(found.values())) for found in reports.values()]
+def show_figures(figures: pd.DataFrame, measures: dict[str, pd.Series], say: Words) -> None:
+    sheet.title(say("figures.title", reports=figures["report_id"].nunique()), say("figures.note"))
+    reports = figures.drop_duplicates("report_id").set_index("report_id")
+    shown = {
+        name: tables.crossed(figures, "report_id", "measure", name)
+        for name in ("value", "status", "bound", "fact_id")
+    }
     columns = [
-        Column(say("column.body"), [row["body"] for row in first], [Target(report) for report in reports]),
-        Column(say("column.year"), [str(row["year"]) for row in first]),
+        Column(say("column.body"), list(reports["body"]), [Target(report) for report in reports.index]),
+        Column(say("column.year"), [str(year) for year in reports["year"]]),
     ]
-    given = {measure for found in reports.values() for measure in found}
-    for measure in (name for name in HEADLINES if name in given):
+    for measure in (name for name in HEADLINES if name in shown["value"].columns):
         cells, targets = [], []
-        for report, found in reports.items():
-            row = found.get(measure)
-            printed = row is not None and not pd.isna(row["status"])
+        for report in reports.index:
+            status = shown["status"].at[report, measure]
+            printed = not pd.isna(status)
+            bound = shown["bound"].at[report, measure]
             cells.append(
-                say.cell(row["value"], row["status"], row["bound"]) if printed else say("sign.absent")
+                say.cell(shown["value"].at[report, measure], status, bound) if printed else say("sign.absent")
             )
-            targets.append(Target(report, row["fact_id"]) if printed else None)
+            targets.append(Target(report, shown["fact_id"].at[report, measure]) if printed else None)
         heading = say(
             "column.measure",
-            label=headlines[measure]["label"],
-            unit=say.of("unit", headlines[measure]["unit"]),
+            label=measures[measure]["label"],
+            unit=say.of("unit", measures[measure]["unit"]),
         )
         columns.append(Column(heading, cells, targets, numeric=True))
-    return columns
-
-
-def show_figures(figures: pd.DataFrame, headline_rows: pd.DataFrame, say: Words) -> None:
-    title = say("figures.title", reports=figures["report_id"].nunique())
-    sheet.title(title, say("figures.note"))
-    tables.show(figure_columns(figures, headline_rows, say), key="figures", alt=title)
-
-
-@store.kept
-def by_measure(headline_rows: pd.DataFrame) -> dict[str, pd.Series]:
-    return {row["measure"]: row for _, row in headline_rows.iterrows()}
+    tables.show(columns, key="figures", alt=say("figures.title", reports=len(reports)))
 
 
 say = speak()
@@ -212,34 +174,44 @@ view = sheet.opened(say)
 asked = view.query()
 
 coverage = store.ask("coverage_by_body_and_year", **asked)
-headline_rows = store.ask(
-    "headline_by_measure", bodies=asked["bodies"], measures=HEADLINES, year=view.last, language=say.language
-)
+everyone = coverage
+if view.body:
+    everyone = store.ask("coverage_by_body_and_year", bodies=view.bodies, first=view.last, last=view.last)
+own = facts_of(asked["bodies"], coverage, view, say)
+district = facts_of(view.bodies, everyone, view, say) if view.body else own
+moves = {measure: moved(measure, view, say) for measure in SERIES}
+sums = store.ask("sums_of_year", bodies=asked["bodies"], year=view.last, language=say.language)
 checks = store.ask("checks_by_rule", language=say.language, **asked)
 broken = store.ask("broken_checks", language=say.language, **asked)
 figures = store.ask("headline_facts_by_body", measures=HEADLINES, **asked)
 
-latest_rows = coverage[coverage["year"] == view.last]
-latest = latest_rows.iloc[0]
-headlines = by_measure(headline_rows)
-held = list(latest_rows.loc[latest_rows["state"].isin(["on_time", "late", "undated", "unreadable"]), "body"])
-
+latest_year = coverage[coverage["year"] == view.last]
+question = (
+    say("overview.question.of", body=view.names[view.body], year=view.last)
+    if view.body
+    else say("overview.question", year=view.last)
+)
 sheet.head(
-    say("overview.question", year=view.last),
-    answer(latest, headlines["items_disclosed"], checks, held, say),
+    question,
+    answer(view, own.coverage, own, district, moves["items_disclosed"], sums, say),
     view.invented,
     say,
 )
-show_cards(latest, headlines, checks, say)
-st.page_link("brief.py", label=say("brief.open"), query_params=filters.carried())
-left, right = st.columns([3, 4] if len(view.years()) < 5 else [6, 5], gap="small")
-with left, st.container(border=True):
-    show_coverage(coverage, view, latest, say)
-with right, st.container(border=True):
-    show_checks(checks, broken, say)
+sheet.cards(headlines.cards(view, own, district, moves, say), say)
+left, right = st.columns(2, gap="small")
+with left:
+    changes.show(view, latest_year, moves["items_disclosed"], moves["requests_received"], sums, say)
+    # Beside a tall map there is room.
+    beside = st.container() if len(latest_year) > TALL else None
+with right:
+    coverage_map.show(coverage, view, say)
+with left:
+    st.page_link("brief.py", label=say("brief.open"), query_params=filters.carried())
 series.show(view, SERIES, say)
 if view.body is None:
     rollup.show(view, say)
+with beside or st.container(), st.container(border=True):
+    show_checks(checks, broken, say)
 if not figures.empty:
-    show_figures(figures, headline_rows, say)
+    show_figures(figures, own.measures, say)
 tables.download(view, say, name=say("menu.overview"))

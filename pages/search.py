@@ -68,15 +68,6 @@ def passages_of(years: pd.DataFrame, say: Words) -> list[str]:
     return [say.number(row.passages if row.reports else row.reports) for row in years.itertuples()]
 
 
-def show_pages(current: int, pages: int, say: Words) -> None:
-    """Steps to the pages of hits before and after."""
-    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
-        for label, to in ((say("search.before"), current - 1), (say("search.after"), current + 1)):
-            if 0 <= to < pages:
-                step = {"on_click": filters.put, "args": ("page", str(to + 1))}
-                st.button(label, key=f"to-{to}", type="tertiary", **step)
-
-
 def show_hits(found: pd.DataFrame, words: list[str], say: Words) -> None:
     for number, (_, row) in enumerate(found.iterrows()):
         where = [say("search.report", **row[["body", "year"]]), say.section(row["section"]), place(row, say)]
@@ -117,7 +108,7 @@ def show_found(years: pd.DataFrame, words: list[str], say: Words) -> None:
         sheet.title(say("search.hits", **shown), say("search.hits.note"))
         found = store.ask("search_passages", words=words, limit=HITS, offset=first, **view.query())
         show_hits(found, words, say)
-        show_pages(current, pages, say)
+        sheet.steps(current, pages, say)
     tables.download_hits(view, words, say, name=say("menu.search"))
 
 

@@ -246,13 +246,6 @@ def year_columns(years: pd.DataFrame, say: Words) -> list[Column]:
     ]
 
 
-def tile_page(pages: int) -> int:
-    """The page of small lines that the address asks for, counted from 0."""
-    asked = st.query_params.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-    return min(max(number, 1), pages) - 1
-
-
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A body's small line: who it is, whether it is the picked one, the picture and the words under it."""
@@ -286,12 +279,12 @@ def show_tiles(rows: pd.DataFrame, view: View, unit: str, say: Words) -> None:
         signs = ("exact", "inexact", "beyond", "lacking", "changed")
         sheet.legend([(f"spark-{sign}", say(f"volumes.sign.{sign}")) for sign in signs])
         pages = math.ceil(len(lines) / TILES)
-        current = tile_page(pages)
+        current = filters.page_asked(pages)
         with st.container(key="tiles", gap=None):
             for tile in tiles_of(rows, current, view, scale == "same", unit, charts.palette(), say):
                 show_tile(tile)
         if pages > 1:
-            show_pages(current, pages, say)
+            sheet.steps(current, pages, say)
         if view.body:
             st.button(
                 say("volumes.all"), key="all", type="tertiary", on_click=filters.put, args=("body", None)
@@ -349,15 +342,6 @@ def show_tile(tile: Tile) -> None:
             args=("body", None if tile.is_picked else tile.body),
         )
         sheet.picture(tile.image, tile.caption)
-
-
-def show_pages(current: int, pages: int, say: Words) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
-        for label, to in ((say("search.before"), current - 1), (say("search.after"), current + 1)):
-            if 0 <= to < pages:
-                st.button(
-                    label, key=f"to-{to}", type="tertiary", on_click=filters.put, args=("page", str(to + 1))
-                )
 
 
 @store.kept

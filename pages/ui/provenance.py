@@ -87,6 +87,16 @@ def source_addresses(report: str, facts: Sequence[str]) -> list[str]:
     return [f"source?{start}&{urlencode({'fact': fact})}" for fact in facts]
 
 
+def page_address(page: str, **query: str) -> str:
+    """The address of another page within the same filters, as a link that plain HTML can hold."""
+    return f"{page}?{urlencode({**filters.carried(), **query}, doseq=True)}"
+
+
+def open_profile(body: str) -> None:
+    """Leave this page for a body's sheet."""
+    st.switch_page("profile.py", query_params={**filters.carried(), "body": body})
+
+
 def open_source(report: str, fact: str | None, places: Sequence[str] = ()) -> None:
     """Leave this page for the place where a figure was printed."""
     st.switch_page("source.py", query_params=source_query(report, fact, places))

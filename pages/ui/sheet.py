@@ -6,7 +6,7 @@ All text goes through st.html with every character escaped: markdown would fetch
 import datetime as dt
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,17 +20,38 @@ from pages.ui.words import Words
 STYLE = Path(__file__).parent / "style.css"
 OUTCOMES = ("holds", "broken", "note", "not_assessable")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
+# Where links go in a sentence of words.csv: characters that no text uses.
+SPOTS = ("\ue000", "\ue001", "\ue002")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A figure that stands alone: what it is, the figure, what it stands beside, and its source if it has one."""
+    """A figure that stands alone: what it is, the figure, what it stands beside, its source if it has one, and the page
+    that says more of it."""
 
     label: str
     figure: str
     beside: str
     report: str | None = None
     fact: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name in a sentence that leads somewhere, and what stands right after it."""
+
+    text: str
+    address: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and the links that go into its spots."""
+
+    text: str
+    links: Mapping[str, Sequence[Link]]
 
 
 def _rich(text: str) -> str:
@@ -147,15 +168,48 @@ def entry(outcome: str, head: str, lines: Sequence[str], name: str) -> None:
 
 
 def cards(items: Sequence[Card], say: Words) -> None:
-    """Cards in a row; one that comes from a single figure opens it."""
-    for place, (column, card) in enumerate(zip(st.columns(len(items)), items, strict=True)):
-        with column, st.container(border=True, key=f"card-{place}", height="stretch"):
-            st.html(
-                f"<p class='label'>{_rich(card.label)}</p><p class='figure'>{_rich(card.figure)}</p>"
-                f"<p class='beside'>{_rich(card.beside)}</p>"
-            )
-            if card.report:
-                provenance.link(card.report, card.fact, say("open.source"))
+    """Cards in a row; one that comes from a single figure opens it, one that has a page leads there as a whole."""
+    with st.container(key="cards", gap=None):
+        for place, (column, card) in enumerate(zip(st.columns(len(items), gap="small"), items, strict=True)):
+            with column, st.container(border=True, key=f"card-{place}", height="stretch", gap=None):
+                label = f"<p class='label'>{_rich(card.label)}</p>"
+                if card.page:
+                    label = ""
+                    with st.container(key=f"leads-{place}", gap=None):
+                        query = filters.carried()
+                        st.page_link(f"{card.page}.py", label=card.label, query_params=query, width="stretch")
+                st.html(
+                    f"{label}<p class='figure'>{_rich(card.figure)}</p><p class='beside'>{_rich(card.beside)}</p>"
+                )
+                if card.report:
+                    provenance.link(card.report, card.fact, say("open.source"))
+
+
+def told(sentences: Sequence[Sentence], say: Words) -> None:
+    """Sentences in a list, the names in them as links."""
+    items = "".join(f"<li>{_with_links(sentence, say('list.separator'))}</li>" for sentence in sentences)
+    st.html(f"<ul class='told'>{items}</ul>")
+
+
+def _with_links(sentence: Sentence, separator: str) -> str:
+    def drawn(spot: re.Match[str]) -> str:
+        parts = (
+            f"<a href='{html.escape(link.address)}'>{html.escape(link.text)}</a>{html.escape(link.after)}"
+            for link in sentence.links.get(spot[0], ())
+        )
+        return html.escape(separator).join(parts)
+
+    # In one pass: what a name brings along is not looked through for spots again.
+    return re.sub(f"[{''.join(SPOTS)}]", drawn, _rich(sentence.text))
+
+
+def steps(current: int, pages: int, say: Words) -> None:
+    """Steps to the pages of a list before and after; the page stands in the address."""
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+        for label, to in ((say("search.before"), current - 1), (say("search.after"), current + 1)):
+            if 0 <= to < pages:
+                step = {"on_click": filters.put, "args": ("page", str(to + 1))}
+                st.button(label, key=f"to-{to}", type="tertiary", **step)
 
 
 def legend(entries: Sequence[tuple[str, str]]) -> None:

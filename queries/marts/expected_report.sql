@@ -41,10 +41,11 @@ held as (
         report.year,
         report.published,
         report.origin,
+        -- a cell that is blank was read: a report of blank tables is not an unreadable one
         exists (
             select 1
             from fact
-            where fact.report_id = report.report_id and fact.status = 'reported'
+            where fact.report_id = report.report_id and fact.status <> 'unreadable'
         ) as is_readable
     from report
     join current_report using (report_id)

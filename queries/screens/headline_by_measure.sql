@@ -41,7 +41,10 @@ summed as (
         any_value(report_id) filter (where year = $year and value is not null) as report_id,
         any_value(fact_id) filter (where year = $year and value is not null) as fact_id,
         any_value(bound) filter (where year = $year and value is not null) as bound,
+        case when count(*) filter (where year = $year) = 1 then any_value(status) filter (where year = $year) end
+            as status,
         count(value) filter (where year < $year) as previous_reported,
+        any_value(bound) filter (where year < $year and value is not null) as previous_bound,
         median(value) filter (where year < $year) as previous_median,
         sum(value) filter (where year < $year) as previous_total
     from (select unnest($measures) as measure) as asked
@@ -54,9 +57,7 @@ select
     case when $language = 'en' then measure.label_en else measure.label_zh end as label,
     measure.unit,
     expected.bodies as expected,
-    summed.* exclude (measure),
-    summed.median - summed.previous_median as median_change,
-    summed.total - summed.previous_total as total_change
+    summed.* exclude (measure)
 from measure
 inner join summed using (measure)
 cross join expected

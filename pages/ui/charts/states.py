@@ -8,6 +8,7 @@ from pages.ui.charts.colours import palette
 
 # A half disc, drawn in pixels about a point: plotly has no such marker.
 _HALF = "M 0,-6.5 C -3.6,-6.5 -6.5,-3.6 -6.5,0 C -6.5,3.6 -3.6,6.5 0,6.5 Z"
+_HALF_SQUARE = "M 0,-6 L -6,-6 L -6,6 L 0,6 Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ def states() -> dict[str, State]:
         "on_time": State("circle", 13, colours.blue, colours.blue),
         "late": State("circle", 13, colours.blue, colours.ground),
         "undated": State("circle", 13, colours.blue, colours.soft),
+        "blank": State("square", 12, colours.blue, colours.ground),
+        "blank_late": State("square", 13, colours.blue, colours.ground),
         "missing": State("circle", 12, colours.faint, colours.ground),
         "unreadable": State("x-thin", 9, colours.rust, colours.rust),
         "figures": State("diamond", 10, colours.grey, colours.ground),
@@ -38,7 +41,8 @@ def states() -> dict[str, State]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A state of one body in one year: the report it opens, or the figure in it, and what a pointer over it says."""
+    """A state of one body in one year: the report it opens or the figure in it, what a pointer over it says, and whose
+    sheet it opens where there is no report."""
 
     body: str
     year: int
@@ -46,6 +50,7 @@ class Mark:
     report: str | None
     hover: str
     fact: str | None = None
+    body_id: str | None = None
 
 
 def verdicts() -> dict[str, State]:
@@ -94,7 +99,7 @@ def outcomes(
 
 
 def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) -> Figure:
-    """Bodies by years, a mark where they cross."""
+    """Bodies by years, a mark where they cross; it carries its report and its body."""
     figure = empty(ROW * len(bodies) + 40, left=width(bodies), top=28, right=6)
     for state, look in states().items():
         found = [mark for mark in marks if mark.state == state]
@@ -104,16 +109,17 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
             y=[plain(mark.body) for mark in found],
             mode="markers",
             marker={"symbol": look.symbol, "size": look.size, "color": look.fill, "line": outline},
-            customdata=[[mark.report, None] for mark in found],
+            customdata=[[mark.report, mark.body_id] for mark in found],
             hovertext=[plain(mark.hover) for mark in found],
             hoverinfo="text",
             unselected={"marker": {"opacity": 1}},
         )
-    for mark in (mark for mark in marks if mark.state == "late"):
+    halves = {"late": _HALF, "blank_late": _HALF_SQUARE}
+    for mark in (mark for mark in marks if mark.state in halves):
         # By numbers: plotly takes a name that looks like a number for one.
         centre = {"xanchor": years.index(mark.year), "yanchor": len(bodies) - 1 - bodies.index(mark.body)}
         pixels = {"xsizemode": "pixel", "ysizemode": "pixel", "fillcolor": palette().blue}
-        figure.add_shape(type="path", path=_HALF, line={"width": 0}, **pixels, **centre)
+        figure.add_shape(type="path", path=halves[mark.state], line={"width": 0}, **pixels, **centre)
     _add_years(figure, bodies, years)
     return figure
 
@@ -121,10 +127,13 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
 def _add_years(figure: Figure, bodies: Sequence[str], years: Sequence[int]) -> None:
     """Rows for bodies, columns for years."""
     named_rows(figure, bodies)
+    # Every other year where all of them would run into one another on a phone.
+    shown = [year for year in years if len(years) <= 7 or (years[-1] - year) % 2 == 0]
     figure.update_xaxes(
         side="top",
-        tickvals=list(range(len(years))),
-        ticktext=[str(year) for year in years],
+        tickvals=[years.index(year) for year in shown],
+        ticktext=[str(year) for year in shown],
+        tickangle=0,
         range=[-0.6, max(len(years), 3) - 0.4],
         tickfont={"color": palette().grey},
         showgrid=False,
