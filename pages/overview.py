@@ -15,7 +15,8 @@ SERIES = {"items_disclosed": "median", "requests_received": "total"}
 LISTED_CHECKS = 4
 # A handful of bodies is named in the first line.
 NAMED = 3
-TALL = 32
+# As many rows of the map are as high as a sentence.
+ROWS_PER_SENTENCE = 3
 
 
 def answer(
@@ -77,9 +78,9 @@ def disclosed(own: Facts, district: Facts, moves: pd.DataFrame, view: View, say:
     if len(moves) and moves["pairs"].iloc[0]:
         row = moves.iloc[0]
         numbers = {"was": say.number(row["pairs_before"]), "now": say.number(row["pairs_median"])}
-        said.append(
-            say("overview.pairs", n=int(row["pairs"]), change=say.change(row["pairs_change"]), **numbers)
-        )
+        roughly = say("volumes.roughly") if row["joins"] == "rough" else ""
+        change = say.change(row["pairs_change"])
+        said.append(say("overview.pairs", n=int(row["pairs"]), change=change, **numbers) + roughly)
     return said
 
 
@@ -200,9 +201,9 @@ sheet.head(
 sheet.cards(headlines.cards(view, own, district, moves, say), say)
 left, right = st.columns(2, gap="small")
 with left:
-    changes.show(view, latest_year, moves["items_disclosed"], moves["requests_received"], sums, say)
+    told = changes.show(view, latest_year, moves["items_disclosed"], moves["requests_received"], sums, say)
     # Beside a tall map there is room.
-    beside = st.container() if len(latest_year) > TALL else None
+    beside = st.container() if len(latest_year) > ROWS_PER_SENTENCE * told else None
 with right:
     coverage_map.show(coverage, view, say)
 with left:

@@ -38,6 +38,8 @@ PATIENCE = 30_000
 # Streamlit looks for its server under the page's own path first; these two answers tell it that it is not there.
 SOUGHT = re.compile(r"/\w+/_stcore/(health|host-config)$")
 CJK = re.compile(r"[\u3400-\u9fff]+")
+# The outline of a report that is not held, as the browser writes it.
+FAINT = "rgb(169, 178, 189)"
 
 pytestmark = pytest.mark.browser
 
@@ -832,4 +834,47 @@ def test_a_row_of_the_dictionary_opens_its_entry(demo: str, visit: type[Visit]) 
     page.get_by_role("link", name="看核验结果").first.click()
     page.wait_for_url("**/checks?*rule=T3-COL*")
     expect(page.locator(".question")).to_contain_text("哪些数字需要核实")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_body_of_a_sentence_opens_the_figure_it_speaks_of(demo: str, visit: type[Visit]) -> None:
+    seen = visit.to(demo)
+    page = seen.open("?years=2022-2024")
+    rise = page.locator(".told li", has_text="主动公开增加最多")
+    expect(rise).to_contain_text("云溪镇（292 → 315，+23）")
+    rise.get_by_role("link", name="云溪镇").click()
+    page.wait_for_url("**/source?*fact=demo01-2024-f001*")
+    seen.settle()
+    expect(page.locator(".excerpt mark.chosen")).to_have_text("315条")
+    expect(page.get_by_role("slider", name="年度").first).to_have_attribute("aria-valuetext", "2022")
+    page.go_back()
+    page.locator(".told li", has_text="未收录年报").get_by_role("link", name="长岭乡").click()
+    page.wait_for_url("**/profile?*body=demo06*")
+    seen.settle()
+    expect(page.locator(".question")).to_contain_text("长岭乡公开得怎么样")
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+def test_a_mark_of_the_map_opens_the_report_or_the_sheet_and_a_card_its_page(
+    demo: str, visit: type[Visit]
+) -> None:
+    seen = visit.to(demo)
+    page = seen.open("")
+    expect(page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first).to_be_attached()
+    # The answer and the first rows of the first picture are there without scrolling.
+    expect(page.locator("[class*=st-key-coverage-0] .ytick").first).to_be_in_viewport()
+    missing = page.locator("[class*=st-key-coverage-0] .scatterlayer .trace").filter(
+        has=page.locator(f"path[style*='stroke: {FAINT}'][style*='fill: rgb(255, 255, 255)']")
+    )
+    missing.locator(".point").last.click(force=True)
+    page.wait_for_url("**/profile?*body=demo06*")
+    page.go_back()
+    seen.settle()
+    page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first.click(force=True)
+    page.wait_for_url("**/source?*report=demo01-2019*")
+    page.go_back()
+    seen.settle()
+    # The whole card is the link, not its name alone.
+    page.locator(".st-key-card-2").click(position={"x": 90, "y": 80})
+    page.wait_for_url("**/requests**")
     assert (seen.outside, seen.errors) == ([], [])

@@ -46,6 +46,7 @@ def show(
             sheet.told(sentences, say)
         else:
             sheet.note(say("changes.none"))
+    return len(sentences)
 
 
 def _sentence(
@@ -96,10 +97,16 @@ def _moves(moves: pd.DataFrame, view: View, say: Words) -> list[Sentence]:
     ):
         rows = moves[moved].sort_values(place)
         if len(rows):
-            links = [_move(row, say) for _, row in rows.head(MOVES).iterrows()]
+            largest = rows.head(MOVES)
+            # Said once where it holds of all of them.
+            all_roughly = bool(largest["joined_roughly"].all())
+            links = [_move(row, all_roughly, say) for _, row in largest.iterrows()]
             own = ".own" if view.body else ""
             counts = {"n": pairs, "all": due, "moved": len(rows)}
-            said.append(_sentence(f"{name}{own}", links, view, say, **counts))
+            sentence = _sentence(f"{name}{own}", links, view, say, **counts)
+            if all_roughly:
+                sentence = Sentence(say("changes.roughly", sentence=sentence.text), sentence.links)
+            said.append(sentence)
     if pairs and not said:
         said.append(Sentence(say("changes.still", n=pairs, all=due), {}))
     inexact = moves[moves["value"].notna() & (moves["bound"] != "exact")]
@@ -112,10 +119,10 @@ def _moves(moves: pd.DataFrame, view: View, say: Words) -> list[Sentence]:
     return said
 
 
-def _move(row: pd.Series, say: Words) -> Link:
-    """From what to what, by how much, and whether the two compare only roughly."""
+def _move(row: pd.Series, all_roughly: bool, say: Words) -> Link:
+    """From what to what, by how much, and whether the two compare only roughly, unless all do."""
     numbers = {"was": say.number(row["value_before"]), "now": say.number(row["value"])}
-    key = "changes.move.roughly" if row["joined_roughly"] else "changes.move"
+    key = "changes.move.roughly" if row["joined_roughly"] and not all_roughly else "changes.move"
     return _to_source(row, say(key, change=say.signed(row["change"]), **numbers))
 
 

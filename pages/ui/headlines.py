@@ -51,7 +51,9 @@ def _measure(
         beside = [_previous(row, what, say), *([_median(all_of_them, say)] if picked else [_n(row, say)])]
         return Card(label, status, _joined(beside, say), page=page)
     beside = [_previous(row, what, say)]
-    if single:
+    if (compared["change"].notna() & compared["joined_roughly"]).any():
+        beside.append(say("card.changed"))
+    elif single:
         beside += [say.change(change) for change in compared["change"].dropna()]
     elif what == "median" and compared["pairs"].iloc[0]:
         change = say.change(compared["pairs_change"].iloc[0])
