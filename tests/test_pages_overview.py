@@ -50,6 +50,7 @@ CHANNELS: dict[str, list[tuple[int, str, str | None, int | None]]] = {
     "己镇": [(2022, "wechat", None, 2), (2023, "wechat", "己镇发布", 2)],
     "戊镇": [(2023, "toutiao", None, 7)],
     "庚镇": [(2022, "toutiao", None, 0), (2023, "toutiao", None, 3)],
+    "辛镇": [(2023, "weibo", None, 0)],
 }
 BLANK = {"己镇": ("requests", "disputes"), "庚镇": ("disputes",)}
 BROKEN = {"甲镇": ("T3-BAL", "D-CAT"), "乙镇": ("T3-BAL",), "丙镇": ("F-LATE",)}
@@ -80,8 +81,12 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
             blank = BLANK.get(name, ()) if year == 2023 else ()
             came = RECEIVED.get(name, (0, 0))[place]
             value = None if "requests" in blank else came
-            for measure, count in (("requests_received", value), ("granted", value)):
-                status = "reported" if value is not None else "blank"
+            # one blank cell does not make a blank table
+            for measure, count in (
+                ("requests_received", value),
+                ("granted", None if name == "甲镇" else value),
+            ):
+                status = "reported" if count is not None else "blank"
                 figures.append(Figure(ids[name], year, measure, count, status, "exact", "total", "b2r1c1"))
             dashed = "disputes" in blank
             figures.append(
