@@ -860,7 +860,9 @@ def test_a_mark_of_the_map_opens_the_report_or_the_sheet_and_a_card_its_page(
 ) -> None:
     seen = visit.to(demo)
     page = seen.open("")
-    expect(page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first).to_be_attached()
+    expect(page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first).to_be_attached(
+        timeout=PATIENCE
+    )
     # The answer and the first rows of the first picture are there without scrolling.
     expect(page.locator("[class*=st-key-coverage-0] .ytick").first).to_be_in_viewport()
     missing = page.locator("[class*=st-key-coverage-0] .scatterlayer .trace").filter(
@@ -868,12 +870,10 @@ def test_a_mark_of_the_map_opens_the_report_or_the_sheet_and_a_card_its_page(
     )
     missing.locator(".point").last.click(force=True)
     page.wait_for_url("**/profile?*body=demo06*")
-    page.go_back()
-    seen.settle()
+    seen.open("")
     page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first.click(force=True)
     page.wait_for_url("**/source?*report=demo01-2019*")
-    page.go_back()
-    seen.settle()
+    seen.open("")
     # The whole card is the link, not its name alone.
     page.locator(".st-key-card-2").click(position={"x": 90, "y": 80})
     page.wait_for_url("**/requests**")
