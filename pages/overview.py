@@ -202,12 +202,11 @@ sheet.cards(headlines.cards(view, own, district, moves, say), say)
 left, right = st.columns(2, gap="small")
 with left:
     told = changes.show(view, latest_year, moves["items_disclosed"], moves["requests_received"], sums, say)
+    st.page_link("brief.py", label=say("brief.open"), query_params=filters.carried())
     # Beside a tall map there is room.
     beside = st.container() if len(latest_year) > ROWS_PER_SENTENCE * told else None
 with right:
     coverage_map.show(coverage, view, say)
-with left:
-    st.page_link("brief.py", label=say("brief.open"), query_params=filters.carried())
 series.show(view, SERIES, say)
 if view.body is None:
     rollup.show(view, say)
