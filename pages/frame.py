@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import PAGES, filters, sheet, store
+from pages.ui import PAGES, access, filters, sheet, store
 from pages.ui.words import speak
 
 say = speak()
@@ -12,8 +12,14 @@ menu = [st.Page(f"{name}.py", title=say(f"menu.{name}"), default=name == PAGES[0
 # A menu of links of our own: Streamlit's would drop the filters from the address.
 page = st.navigation(menu, position="hidden")
 with st.sidebar:
-    sheet.menu(say("app.title"), menu)
+    asking = access.visitor()
+    sheet.menu(
+        say("app.title"),
+        [page for name, page in zip(PAGES, menu, strict=True) if asking.may(access.needed(name))],
+    )
     if store.is_there():
         filters.show(say)
     filters.show_language(say)
+    if access.is_on() and asking.role is not None:
+        sheet.signed_in(asking, say)
 page.run()

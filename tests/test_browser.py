@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,11 +50,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(warehouse: Path, log: Path) -> Iterator[str]:
+def served(
+    warehouse: Path,
+    log: Path,
+    *options: str,
+    port: int | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """The dashboard started as the README says; gives its address."""
-    port = free_port()
-    command = [sys.executable, "dashboard.py", "--server.port", str(port)]
-    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse)}
+    port = port or free_port()
+    command = [sys.executable, "dashboard.py", "--server.port", str(port), *options]
+    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse), **(environ or {})}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import filters, provenance, store
+from pages.ui import access, filters, provenance, store
 from pages.ui.filters import View
 from pages.ui.words import Words
 
@@ -59,6 +59,13 @@ def head(question: str, answer: Sequence[str], invented: str | None, say: Words)
     st.html(
         f"<h1 class='question'>{_rich(question)}</h1><p class='answer'>{_rich(say('answer.separator').join(answer) + say('answer.end'))}</p>"
     )
+
+
+def signed_in(asking: access.Visitor, say: Words) -> None:
+    """Who is signed in, for which counties, and the way out."""
+    where = say("access.everywhere") if asking.counties is None else say.listed(list(asking.counties))
+    note(say("access.as", name=asking.name, role=say.of("role", str(asking.role)), where=where))
+    st.button(say("access.sign_out"), on_click=st.logout, type="tertiary", key="logout")
 
 
 def banner(place: str, say: Words) -> None:
@@ -184,8 +191,31 @@ def empty(heading: str, text: str, command: str = "") -> None:
     st.html(f"<div class='empty'><h1 class='question'>{_rich(heading)}</h1><p>{_rich(text)}</p>{code}</div>")
 
 
-def opened(say: Words) -> View:
-    """The view of this session; where there is nothing to view, a page that says so, and no more of this page."""
+def refused(needs: str, say: Words) -> None:
+    """A page that says why one may not see it, and what to do: to sign in, or whom to ask."""
+    asking = access.visitor()
+    if access.is_on() and not st.user.get("is_logged_in"):
+        empty(say("access.sign_in"), say("access.sign_in.text"))
+        st.button(say("access.button"), on_click=st.login, type="primary", key="login")
+    elif access.is_on() and asking.role is None:
+        empty(
+            say("access.nothing"),
+            say("access.nothing.text", name=asking.name or str(st.user.get("email") or "")),
+        )
+        st.button(say("access.again"), on_click=st.login, key="login")
+    else:
+        empty(say("access.more"), say("access.more.text", role=say.of("role", needs)))
+
+
+def opened(say: Words, needs: str = access.ROLES[0]) -> View:
+    """The view of this session; where there is nothing to view, a page that says so, and no more of this page.
+
+    `needs` is the role that the page asks for. It is asked here and not in the frame: on a server that has just started
+    a page can be run without its frame.
+    """
+    if not access.visitor().may(needs):
+        refused(needs, say)
+        st.stop()
     if store.build() is None:
         empty(say("empty.none"), say("empty.none.text", path=store.path()), say("empty.command"))
         st.stop()

@@ -25,6 +25,8 @@ from pipeline.paper.word import as_docx
 from pipeline.papers import County, gather
 from pipeline.readers import DEFAULT_LIMITS
 from pipeline.settings import load_settings
+from pages.ui import access
+from pipeline.scoped import scoped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,13 +37,23 @@ def path() -> Path:
 
 
 def build() -> tuple[str, int, int] | None:
-    """The file behind the current name, told apart by what it is and not by its name; None where there is none."""
+    """The file that answers the visitor, told apart by what it is and not by its name; None where there is none.
+
+    It is the one behind the current name or, for a visitor of some counties, one that holds nothing but these. There is
+    none for who may nothing: no page and no route can forget to ask.
+    """
+    asking = access.visitor()
+    if asking.role is None:
+        return None
     current = path()
     try:
-        stat = current.stat()
+        file = _versioned(current)
+        if asking.counties is not None:
+            file = scoped(file, asking.counties, Path(f"{current}.builds"))
+        stat = file.stat()
     except OSError:
         return None
-    return str(_versioned(current)), stat.st_ino, stat.st_mtime_ns
+    return str(file), stat.st_ino, stat.st_mtime_ns
 
 
 def _versioned(current: Path) -> Path:
