@@ -520,3 +520,21 @@ def _remove_old(builds: Path, path: Path, kept: int) -> None:
                 file.unlink()
         except OSError:
             continue
+
+
+def held_name(path: Path) -> str | None:
+    """The name of the build that is current among those held; None where it is not held by a name of its own."""
+    held = _held(path)
+    return held.name if held != path else None
+
+
+def restore(
+    path: Path, name: str | None, settings: Settings | None = None, say: Say = lambda text: None
+) -> bool:
+    """Make a build that is still held the current one again; whether there was one."""
+    builds = path.with_name(path.name + ".builds")
+    if name is None or Path(name).name != name or not (builds / name).is_file():
+        return False
+    with _alone(builds, settings or load_settings(), say):
+        _publish(builds / name, path)
+    return True

@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from pages import ui
 from pages.ui import access
-from pages.ui.access import Grant, Visitor
+from pages.ui.access import Visitor
 from pipeline import environment, scoped
 from pipeline.database import open_to_read, open_to_write
+from pipeline.grants import ROLES, Grant, grants
 from pipeline.model import CatalogueError, UserError
 from tests import county
 from tests.provider import Provider, provider
@@ -97,18 +98,18 @@ class TestList:
         file = tmp_path / "access.csv"
         file.write_text(text, "utf-8")
         with pytest.raises(CatalogueError, match=said):
-            access.grants(file)
+            grants(file)
 
     def test_each_role_may_what_those_below_it_may(self) -> None:
-        for place, role in enumerate(access.ROLES):
-            may = [needed for needed in access.ROLES if Visitor("", role).may(needed)]
-            assert may == list(access.ROLES[: place + 1])
+        for place, role in enumerate(ROLES):
+            may = [needed for needed in ROLES if Visitor("", role).may(needed)]
+            assert may == list(ROLES[: place + 1])
 
     @pytest.mark.parametrize("page", ui.PAGES)
     def test_every_page_asks_for_its_role_itself(self, page: str) -> None:
         text = (ROOT / "pages" / f"{page}.py").read_text("utf-8")
         needed = access.needed(page)
-        call = "sheet.opened(say)" if needed == access.ROLES[0] else f'sheet.opened(say, "{needed}")'
+        call = "sheet.opened(say)" if needed == ROLES[0] else f'sheet.opened(say, "{needed}")'
         assert text.count("sheet.opened(") == 1 and call in text
 
 

@@ -4,7 +4,6 @@ Login is Streamlit's own (OIDC); it is on where `.streamlit/secrets.toml` has a 
 declared in a list, `data/access.csv`. Who is not on it may nothing: every doubt is decided against the asker.
 """
 
-import csv
 import datetime as dt
 import hashlib
 import hmac
@@ -21,16 +20,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pipeline.model import CatalogueError
+from pipeline.grants import ROLES, Grant, grants
 
 ROOT = Path(__file__).resolve().parents[2]
-# From the least to the most; each may what those before it may.
-ROLES = ("viewer", "analyst", "editor", "admin")
 # What asks for more than to look: pages by their names, and the routes under /api.
 NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst"}
 # How long a login holds.
 _LONGEST = dt.timedelta(hours=12)
-_COLUMNS = ["claim", "value", "role", "county"]
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
@@ -46,16 +42,6 @@ class Visitor:
     def may(self, needed: str) -> bool:
         """Whether the role is at least the needed one."""
         return self.role is not None and ROLES.index(self.role) >= ROLES.index(needed)
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One row of the list: who has `value` under `claim` has the role, in one county or (None) in all."""
-
-    claim: str
-    value: str
-    role: str
-    county: str | None
 
 
 NOBODY = Visitor("", None)
@@ -93,21 +79,6 @@ def listed() -> Sequence[Grant]:
 @lru_cache(maxsize=4)
 def _listed(file: Path, changed: int) -> Sequence[Grant]:
     return grants(file)
-
-
-def grants(file: Path) -> list[Grant]:
-    """The rows of the list; CatalogueError with the line for a row that is not one."""
-    rows = csv.DictReader(file.read_text("utf-8-sig").splitlines())
-    if list(rows.fieldnames or []) != _COLUMNS:
-        raise CatalogueError(f"{file} 第 1 行：列应为 {','.join(_COLUMNS)}")
-    found = []
-    for number, row in enumerate(rows, start=2):
-        if not row["claim"] or not row["value"] or row["role"] not in ROLES:
-            raise CatalogueError(
-                f"{file} 第 {number} 行：claim 和 value 不能空，role 应为 {'、'.join(ROLES)} 之一"
-            )
-        found.append(Grant(row["claim"], row["value"], row["role"], row["county"] or None))
-    return found
 
 
 def granted(claims: Mapping[str, Any], held: Sequence[Grant]) -> Visitor:

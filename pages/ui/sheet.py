@@ -16,6 +16,7 @@ import streamlit as st
 from pages.ui import access, filters, provenance, store
 from pages.ui.filters import View
 from pages.ui.words import Words
+from pipeline.grants import ROLES
 
 STYLE = Path(__file__).parent / "style.css"
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
@@ -207,7 +208,7 @@ def refused(needs: str, say: Words) -> None:
         empty(say("access.more"), say("access.more.text", role=say.of("role", needs)))
 
 
-def opened(say: Words, needs: str = access.ROLES[0]) -> View:
+def opened(say: Words, needs: str = ROLES[0]) -> View:
     """The view of this session; where there is nothing to view, a page that says so, and no more of this page.
 
     `needs` is the role that the page asks for. It is asked here and not in the frame: on a server that has just started
