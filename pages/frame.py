@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import PAGES, access, filters, sheet, store
+from pages.ui import PAGES, access, desk, filters, sheet, store
 from pages.ui.words import speak
 
 say = speak()
@@ -22,4 +22,5 @@ with st.sidebar:
     filters.show_language(say)
     if access.is_on() and asking.role is not None:
         sheet.signed_in(asking, say)
+desk.banner(say)
 page.run()

@@ -334,7 +334,7 @@ def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) 
         reports = published.load_published(source.file, order.catalogue)
         draft.settle(published_rows(source, reports, order.catalogue), [source.name], order.at)
         _note_files(draft, order, plan, [source], {})
-    batch = _Batch(draft, order, plan, _paths_by_hash(draft, touched))
+    batch = _Batch(draft, order, plan, _places_by_hash(draft, touched))
     reads = read_all(documents, order.catalogue, by_report(order.corrections), order.workers)
     for done, (source, read) in enumerate(zip(documents, reads, strict=True), start=1):
         batch.take(source, read)
@@ -346,22 +346,25 @@ def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) 
     return batch.refused
 
 
-def _paths_by_hash(draft: Draft, touched: Sequence[str]) -> dict[str, str]:
-    """Where the documents that stay as they are lie, by their hash: the same document twice is counted once."""
+def _places_by_hash(draft: Draft, touched: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """File and path of the documents that stay as they are, by their hash: the same document twice is counted once.
+
+    The path alone does not tell a document: two folders can hold files of one name.
+    """
     rows = draft.rows(
         """
-        select sha256, path from warehouse.report
+        select sha256, coalesce(file, ''), path from warehouse.report
         where sha256 is not null and not list_contains($files::text[], coalesce(file, ''))
         """,
         files=list(touched),
     )
-    return dict(rows)
+    return {sha256: (file, path) for sha256, file, path in rows}
 
 
 class _Batch:
     """Documents read and not yet settled."""
 
-    def __init__(self, draft: Draft, order: _Order, plan: Plan, seen: dict[str, str]) -> None:
+    def __init__(self, draft: Draft, order: _Order, plan: Plan, seen: dict[str, tuple[str, str]]) -> None:
         self.draft, self.order, self.plan, self.seen = draft, order, plan, seen
         self.refused: list[str] = []
         self.troubled = 0
@@ -378,14 +381,15 @@ class _Batch:
         """What one file gave: its documents' rows, or the issue that says why there are none."""
         self.sources.append(source)
         for read in reads:
-            extraction = read.extraction
+            extraction, place = read.extraction, (source.name, read.path)
             if extraction is None:
                 refusal = read.refusal or read.path
                 self.refused.append(refusal)
                 self._issue(read, issue_of("unreadable_file", reason=refusal))
-            elif (first := self.seen.setdefault(extraction.document.sha256, read.path)) != read.path:
+            elif (first := self.seen.setdefault(extraction.document.sha256, place)) != place:
                 self.same_as.setdefault(source.name, []).append(extraction.document.sha256)
-                self._issue(read, issue_of("same_document", other=first))
+                other = first[1] if first[1] != read.path else first[0]
+                self._issue(read, issue_of("same_document", other=other))
             else:
                 self._report(read, extraction)
 

@@ -16,4 +16,6 @@ PAGES = (
     "analysis",
     "downloads",
     "definitions",
+    "intake",
+    "log",
 )

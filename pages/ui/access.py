@@ -24,7 +24,7 @@ from pipeline.grants import ROLES, Grant, grants
 
 ROOT = Path(__file__).resolve().parents[2]
 # What asks for more than to look: pages by their names, and the routes under /api.
-NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst"}
+NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst", "intake": "editor", "log": "admin"}
 # How long a login holds.
 _LONGEST = dt.timedelta(hours=12)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

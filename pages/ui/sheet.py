@@ -94,6 +94,11 @@ def title(text: str, note: str = "") -> None:
     st.html(f"<h2 class='seen'>{_rich(text)}</h2>{quiet}")
 
 
+def line(text: str) -> None:
+    """A line that takes the room there is, in a row of things."""
+    st.html(f"<p>{_rich(text)}</p>", width="stretch")
+
+
 def note(text: str) -> None:
     """A quiet line."""
     st.html(f"<p class='note'>{_rich(text)}</p>")
@@ -208,15 +213,20 @@ def refused(needs: str, say: Words) -> None:
         empty(say("access.more"), say("access.more.text", role=say.of("role", needs)))
 
 
+def admitted(needs: str, say: Words) -> None:
+    """Go on only for who has the role; for others a page that says so, and no more of this page."""
+    if not access.visitor().may(needs):
+        refused(needs, say)
+        st.stop()
+
+
 def opened(say: Words, needs: str = ROLES[0]) -> View:
     """The view of this session; where there is nothing to view, a page that says so, and no more of this page.
 
     `needs` is the role that the page asks for. It is asked here and not in the frame: on a server that has just started
     a page can be run without its frame.
     """
-    if not access.visitor().may(needs):
-        refused(needs, say)
-        st.stop()
+    admitted(needs, say)
     if store.build() is None:
         empty(say("empty.none"), say("empty.none.text", path=store.path()), say("empty.command"))
         st.stop()

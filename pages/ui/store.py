@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
 from pipeline import harmless, letters, sql_box
@@ -26,14 +27,27 @@ from pipeline.papers import County, gather
 from pipeline.readers import DEFAULT_LIMITS
 from pipeline.settings import load_settings
 from pages.ui import access
+from pipeline.intake import Site, default_folder, open_batch
+from pipeline.model import UserError
 from pipeline.scoped import scoped
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def path() -> Path:
+def whole() -> Path:
     """The file that is current: PIPELINE_WAREHOUSE, else data/warehouse.duckdb."""
     return Path(os.environ.get("PIPELINE_WAREHOUSE") or ROOT / "data" / "warehouse.duckdb")
+
+
+def path() -> Path:
+    """The file that answers: the current one or, for an editor whose address names a batch, that of its trial."""
+    if get_script_run_ctx() is None or "batch" not in st.query_params or not access.visitor().may("editor"):
+        return whole()
+    try:
+        lying = open_batch(Site(default_folder()), st.query_params["batch"])
+    except UserError:
+        return whole()
+    return lying.warehouse if lying.is_on_trial else whole()
 
 
 def build() -> tuple[str, int, int] | None:

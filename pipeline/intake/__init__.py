@@ -8,7 +8,7 @@ from pipeline.intake.batch import Batch, File, Site, batches, begin, default_fol
 from pipeline.intake.folder import Taken, take, watch
 from pipeline.intake.publishing import discard, publish, undo
 from pipeline.intake.receiving import receive
-from pipeline.intake.trial import Line, correct_in, lines_of, trial
+from pipeline.intake.trial import Line, correct_in, is_fresh, lines_of, trial
 
 __all__ = [
     "Batch",
@@ -21,6 +21,7 @@ __all__ = [
     "correct_in",
     "default_folder",
     "discard",
+    "is_fresh",
     "lines_of",
     "open_batch",
     "publish",

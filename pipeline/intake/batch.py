@@ -99,6 +99,11 @@ class Batch:
         """The warehouse made for trial."""
         return self.folder / "trial" / "warehouse.duckdb"
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether there is a trial that shows more than what is published."""
+        return self.state in (OPEN, PUBLISHING) and self.warehouse.exists()
+
     def kept(self) -> list[File]:
         """The files that are read, in the order of their names."""
         return sorted((file for file in self.files.values() if not file.aside), key=lambda file: file.path)

@@ -12,7 +12,7 @@ from pipeline.corrections import COLUMNS, append_correction, load_corrections
 from pipeline.corrections import FILE as CORRECTIONS
 from pipeline.intake import log
 from pipeline.intake.batch import DISCARDED, OPEN, PUBLISHED, PUBLISHING, Batch, open_batch, write_rows
-from pipeline.intake.trial import free_id, lines_of
+from pipeline.intake.trial import free_id, is_fresh, lines_of
 from pipeline.model import UserError
 from pipeline.sources import MANIFEST
 from pipeline.warehouse import Built, Progress
@@ -37,6 +37,9 @@ def publish(
             raise UserError(f"{batch.batch_id}：这一批不在待发布状态")
         _refuse(batch, may)
         if batch.state == OPEN:
+            for line in lines_of(batch):
+                if line.same_as is not None and not batch.file(line.path).aside:
+                    batch = batch.put_aside(line.path, line.same_as, who)
             before = warehouse.held_name(batch.site.warehouse)
             plan = {"corrections": _names_for_corrections(batch), "before": before}
             batch = batch.changed("publishing", who, state=PUBLISHING, published=plan)
@@ -58,8 +61,8 @@ def publish(
 def _refuse(batch: Batch, may: Callable[[str | None], bool]) -> None:
     if not batch.kept() and not (batch.folder / CORRECTIONS).exists():
         raise UserError(f"{batch.batch_id}：没有可以发布的文件")
-    if not batch.warehouse.exists():
-        raise UserError(f"{batch.batch_id}：还没有试读，请先读一遍")
+    if batch.state == OPEN and not is_fresh(batch):
+        raise UserError(f"{batch.batch_id}：试读之后又有改动，请再读一遍")
     lines = lines_of(batch)
     unready = [line.path for line in lines if not line.is_ready and line.same_as is None]
     unready += sorted({file.path for file in batch.kept()} - {line.path.split("#")[0] for line in lines})

@@ -1,5 +1,6 @@
 """A batch read for trial: a copy of the warehouse with the batch in it, and a line of what each file came to."""
 
+import hashlib
 import shutil
 from dataclasses import dataclass, replace
 
@@ -8,12 +9,13 @@ from pipeline.catalogue import default_catalogue
 from pipeline.correcting import Wish, correct
 from pipeline.corrections import Correction, load_corrections
 from pipeline.database import open_to_read
-from pipeline.intake.batch import Batch
+from pipeline.intake.batch import CORRECTIONS, Batch, write_whole
 from pipeline.model import UserError
 from pipeline.settings import load_settings
 from pipeline.sources import ROOT
 from pipeline.warehouse import Built, Progress
 
+_OF = "of.txt"
 _LINES = ROOT / "queries" / "console" / "intake_lines.sql"
 
 
@@ -72,13 +74,27 @@ def trial(batch: Batch, progress: Progress | None = None) -> Built:
             beside = target.with_name(".copy")
             shutil.copyfile(batch.site.warehouse, beside)
             beside.replace(target)
-    return warehouse.build(
+    state = _state(batch)
+    built = warehouse.build(
         [*batch.site.folders, batch.documents],
         target,
         progress=progress,
         corrections=corrections_of(batch),
         settings=replace(load_settings(), kept_builds=1),
     )
+    write_whole(target.with_name(_OF), state)
+    return built
+
+
+def _state(batch: Batch) -> str:
+    """What a trial is of: the files and what is declared of them, the batch's corrections, what is published."""
+    digest = hashlib.sha256(
+        repr([(file.path, file.sha256, file.body, file.year) for file in batch.kept()]).encode()
+    )
+    own = batch.corrections() / CORRECTIONS
+    digest.update(own.read_bytes() if own.exists() else b"")
+    digest.update(str(warehouse.held_name(batch.site.warehouse)).encode())
+    return digest.hexdigest()
 
 
 def correct_in(batch: Batch, wish: Wish) -> Batch:
@@ -96,8 +112,9 @@ def _need_trial(batch: Batch) -> None:
 
 
 def is_fresh(batch: Batch) -> bool:
-    """Whether the trial has been made at all; whether it is still true only reading can tell."""
-    return batch.warehouse.exists()
+    """Whether there is a trial of the batch as it is now."""
+    of = batch.warehouse.with_name(_OF)
+    return batch.warehouse.exists() and of.exists() and of.read_text("utf-8") == _state(batch)
 
 
 def lines_of(batch: Batch) -> list[Line]:
