@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from pages.ui import PAGES, access, desk, filters, sheet, store
+from pages.ui import DESK, PAGES, access, desk, filters, sheet, store
 from pages.ui.words import speak
 
 say = speak()
 st.set_page_config(page_title=say("app.title"), layout="wide", initial_sidebar_state=248)
 sheet.style()
-menu = [st.Page(f"{name}.py", title=say(f"menu.{name}"), default=name == PAGES[0]) for name in PAGES]
+menu = [
+    st.Page(f"{name}.py", title=say(f"menu.{name}"), default=name == PAGES[0]) for name in (*PAGES, *DESK)
+]
 # A menu of links of our own: Streamlit's would drop the filters from the address.
 page = st.navigation(menu, position="hidden")
 with st.sidebar:
     asking = access.visitor()
     sheet.menu(
         say("app.title"),
-        [page for name, page in zip(PAGES, menu, strict=True) if asking.may(access.needed(name))],
+        [page for name, page in zip((*PAGES, *DESK), menu, strict=True) if asking.may(access.needed(name))],
     )
     if store.is_there():
         filters.show(say)

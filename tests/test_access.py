@@ -105,12 +105,14 @@ class TestList:
             may = [needed for needed in ROLES if Visitor("", role).may(needed)]
             assert may == list(ROLES[: place + 1])
 
-    @pytest.mark.parametrize("page", ui.PAGES)
+    @pytest.mark.parametrize("page", [*ui.PAGES, *ui.DESK])
     def test_every_page_asks_for_its_role_itself(self, page: str) -> None:
         text = (ROOT / "pages" / f"{page}.py").read_text("utf-8")
         needed = access.needed(page)
         call = "sheet.opened(say)" if needed == ROLES[0] else f'sheet.opened(say, "{needed}")'
-        assert text.count("sheet.opened(") == 1 and call in text
+        if page in ui.DESK:
+            call = f'sheet.admitted(access.needed("{page}"), say)'
+        assert text.count("sheet.opened(") + text.count("sheet.admitted(") == 1 and call in text
 
 
 class TestScoped:
@@ -250,7 +252,7 @@ def cookie_of(context: BrowserContext) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", ["", *ui.PAGES[1:]])
+@pytest.mark.parametrize("path", ["", *ui.PAGES[1:], *ui.DESK])
 def test_without_login_a_cold_deep_link_shows_nothing(path: str, site: Site) -> None:
     context = site.browser.new_context(locale="zh-CN")
     page = context.new_page()
@@ -297,7 +299,7 @@ def test_a_viewer_sees_one_county_whatever_the_address_says(site: Site) -> None:
     for trick in tricks:
         assert not secrets_in(seen(page, f"{site.address}/{trick}"), trick), trick
     assert "甲0镇" in seen(page, f"{site.address}/volumes")
-    for page_name in ("analysis", "downloads"):
+    for page_name in ("analysis", "downloads", *ui.DESK):
         assert "您的权限看不了这一页" in seen(page, f"{site.address}/{page_name}?sql=select%201")
         assert page.locator(f".st-key-menu a[href*={page_name}]").count() == 0
     assert asked(f"{site.address}/api/facts.csv", Cookie=cookie_of(context))[0] == 403

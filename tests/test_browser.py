@@ -181,7 +181,7 @@ def test_a_cold_deep_link_shows_frame_and_page(path: str, demo: str, visit: type
     page = seen.open(f"{path}?body=demo03&years=2022-2024")
     menu = page.locator(".st-key-menu")
     expect(menu).to_contain_text("政务公开年报看板")
-    expect(menu.locator("a")).to_have_count(len(PAGES))
+    expect(menu.locator("a")).to_have_count(len(PAGES) + len(ui.DESK))
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("数据范围")
     expect(page.get_by_role("combobox", name="单位")).to_have_value("石桥镇")
     assert page.url == f"{demo}/{path}?body=demo03&years=2022-2024"

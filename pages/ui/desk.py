@@ -5,6 +5,7 @@ published. Everything decided here goes into the batch, never into a document.
 """
 
 import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def _correct_figure(report: pd.Series, fact: pd.Series, say: Words) -> None:
         reason = right.text_input(say("desk.reason"), max_chars=300)
         if not st.form_submit_button(say("desk.correct.button")):
             return
-    number = value.replace(",", "").replace("，", "").strip()
+    number = unicodedata.normalize("NFKC", value).replace(",", "").strip()
     if not number.isdecimal() or not reason.strip():
         st.session_state["desk_said"] = (say("desk.refused"), say("desk.correct.needs"))
         st.rerun()
@@ -131,7 +132,7 @@ def _decide(report: pd.Series, say: Words) -> None:
     if not reason.strip():
         st.session_state["desk_said"] = (say("desk.refused"), say("desk.reason.needs"))
         st.rerun()
-    row = broken.iloc[int(chosen or 0)]
+    row = broken.iloc[int(chosen)]
     wish = Wish(
         str(row["rule"]), str(report["body"]), int(report["year"]), None, str(decision),
         None if pd.isna(row["applicant"]) else str(row["applicant"]), None, None, reason.strip(), who(say),
