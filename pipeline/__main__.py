@@ -50,6 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     taken.add_argument("--who", default=None, help="记在操作记录里的人，默认是登录本机的用户")
 
+    kept = subs.add_parser(
+        "backup", parents=[warehouse], help="把不能重做的都存进一个文件：原件、更正、录入、名单、数据库"
+    )
+    kept.add_argument("out", type=Path, metavar="FILE", help="备份文件，如 2026-11-24.zip")
+    again = subs.add_parser(
+        "restore", parents=[warehouse], help="从备份文件恢复到空的地方；已有的东西不会被覆盖"
+    )
+    again.add_argument("archive", type=Path, metavar="FILE", help="备份文件")
+
     check = subs.add_parser(
         "check", parents=[folders, warehouse], help="列出核验结果；本系统自己有错时不通过"
     )

@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline import editions, intake, warehouse
+from pipeline import editions, intake, places, warehouse
+from pipeline.backup import Part, backup, restore
 from pipeline.catalogue import FOLDER, default_catalogue
 from pipeline.correcting import Wish, correct
 from pipeline.corrections import FILE
@@ -138,9 +139,9 @@ def _build(options: argparse.Namespace) -> int:
 
 def _intake(options: argparse.Namespace) -> int:
     """Take in a folder. 1 where something was left out, so that a script notices."""
-    sources, *others = _folders(options)
-    path = options.warehouse or warehouse.DEFAULT_WAREHOUSE
-    site = intake.Site(intake.default_folder(), sources, others, FOLDER, path)
+    sources, *others = options.sources or places.sources()
+    path = options.warehouse or places.warehouse()
+    site = intake.Site(places.intake(), sources, others, places.corrections(), path)
     who = options.who or getpass.getuser()
     if options.watch is not None:
         if options.watch <= 0:
@@ -177,6 +178,35 @@ def _print_taken(taken: intake.Taken) -> None:
         print(
             f"批次 {taken.batch.batch_id}：已发布 {len(taken.batch.kept()):,} 份，版本 {taken.built.build_id}"
         )
+
+
+def _parts(path: Path | None) -> list[Part]:
+    """What a backup holds: everything that no build can make again. The demonstration can be written again."""
+    folder, *_ = places.sources()
+    corrections = places.corrections() / FILE
+    return [
+        Part("sources", folder),
+        Part("corrections.csv", corrections),
+        Part("intake", places.intake(), frozenset({"trial", ".lock", ".log.lock"})),
+        Part("access.csv", places.access()),
+        Part("warehouse.duckdb", warehouse.held(path or places.warehouse())),
+    ]
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if options.out.exists():
+        raise UserError(f"{options.out}：已经有这个文件；请换一个名字")
+    count = backup(_parts(options.warehouse), options.out)
+    print(f"{options.out}：备份了 {count:,} 个文件，{options.out.stat().st_size / 1e6:,.1f} MB")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    path = options.warehouse or places.warehouse()
+    parts = [Part(part.name, path if part.name == path.name else part.path) for part in _parts(path)]
+    count = restore(options.archive, parts)
+    print(f"{options.archive}：恢复了 {count:,} 个文件；再运行 python -m pipeline build 核对有没有新的文件")
+    return 0
 
 
 def _extract(options: argparse.Namespace) -> int:
@@ -468,6 +498,8 @@ def _dictionary(options: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "intake": _intake,
+    "backup": _backup,
+    "restore": _restore,
     "extract": _extract,
     "check": _check,
     "trace": _trace,

@@ -167,7 +167,7 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     compact = last is None or last.version != order.version or share > settings.compact_above
     try:
         if not compact:
-            _copy(_held(path), draft)
+            _copy(held(path), draft)
         with Draft(draft) as opened:
             if compact:
                 opened.create()
@@ -198,7 +198,7 @@ def _flush(file: Path) -> None:
 def _carry_over(draft: Draft, path: Path) -> None:
     """The last warehouse's rows; one that this version cannot take over begins anew from the documents."""
     try:
-        draft.carry_over(_held(path))
+        draft.carry_over(held(path))
     except duckdb.Error as error:
         raise UserError(
             f"{path}：现有数据库的内容接不过来（{str(error).splitlines()[0]}）；它未被改动，"
@@ -230,7 +230,7 @@ def _last(path: Path) -> _Last | None:
     if not path.exists():
         return None
     try:
-        with open_to_read(_held(path)) as connection:
+        with open_to_read(held(path)) as connection:
             newest = connection.execute(
                 "select build_id, version, reports, facts, findings, issues from build order by number desc limit 1"
             ).fetchone()
@@ -260,7 +260,7 @@ def _changed_corrections(corrections: Sequence[Correction], last: _Last | None) 
 def _plan(order: _Order, path: Path, last: _Last | None, changed: set[tuple[str, int]]) -> Plan:
     if last is None:
         return plan_of(order.sources, None)
-    with open_to_read(_held(path)) as connection:
+    with open_to_read(held(path)) as connection:
         again: set[str] = set()
         if changed:
             rows = connection.execute("select body_id, year, file from report").fetchall()
@@ -485,8 +485,8 @@ def _check(draft: Path, build_id: str) -> None:
         raise UserError("新建的数据库不完整，未发布；请再 build 一次，仍不行请报告问题")
 
 
-def _held(path: Path) -> Path:
-    """The immutable file behind the current name."""
+def held(path: Path) -> Path:
+    """The immutable file behind the current name; the path itself where there is none."""
     folder = path.with_name(path.name + ".builds")
     return next((file for file in folder.glob("*-*.duckdb") if file.samefile(path)), path)
 
@@ -528,8 +528,8 @@ def _remove_old(builds: Path, path: Path, kept: int) -> None:
 
 def held_name(path: Path) -> str | None:
     """The name of the build that is current among those held; None where it is not held by a name of its own."""
-    held = _held(path)
-    return held.name if held != path else None
+    file = held(path)
+    return file.name if file != path else None
 
 
 def restore(

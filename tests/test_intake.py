@@ -17,23 +17,10 @@ from pipeline.intake import Site, log
 from pipeline.intake.receiving import safe_name
 from pipeline.model import UserError
 from pipeline.sources import MANIFEST
+from tests.conftest import REAL
 
 ROOT = Path(__file__).parent.parent
-REAL = ROOT / "data" / "sources" / "西邑乡2019年政府信息公开年度报告.txt"
 WHO = "张三"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """A site with a published report of 西邑乡 of 2019 and its warehouse."""
-    sources = tmp_path / "sources"
-    sources.mkdir()
-    (sources / REAL.name).write_bytes(REAL.read_bytes())
-    corrections = tmp_path / "catalogue"
-    corrections.mkdir()
-    made = Site(tmp_path / "intake", sources, (), corrections, tmp_path / "warehouse.duckdb")
-    warehouse.build(made.folders, made.warehouse, corrections=[])
-    return made
 
 
 def report(body: str, year: int, items: int = 37) -> bytes:

@@ -11,8 +11,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from pages.ui.words import Words
 from pipeline import environment, warehouse
+from tests.conftest import REAL
 from tests.test_browser import FLAGS, PATIENCE, Watched, served
-from tests.test_intake import ITEMS, REAL, asked, report
+from tests.test_intake import ITEMS, asked, report
 
 pytestmark = pytest.mark.browser
 

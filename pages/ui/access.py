@@ -7,7 +7,6 @@ declared in a list, `data/access.csv`. Who is not on it may nothing: every doubt
 import datetime as dt
 import hashlib
 import hmac
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,9 +19,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pipeline import places
 from pipeline.grants import ROLES, Grant, grants
 
-ROOT = Path(__file__).resolve().parents[2]
 # What asks for more than to look: pages by their names, and the routes under /api.
 NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst", "intake": "editor", "log": "admin"}
 # How long a login holds.
@@ -55,11 +54,6 @@ def needed(page: str) -> str:
     return NEEDS.get(page, ROLES[0])
 
 
-def path() -> Path:
-    """The list of who may what: PIPELINE_ACCESS, else data/access.csv."""
-    return Path(os.environ.get("PIPELINE_ACCESS") or ROOT / "data" / "access.csv")
-
-
 def is_on() -> bool:
     """Whether one has to sign in. A file of secrets that cannot be read could say so: then nobody gets in."""
     try:
@@ -71,7 +65,8 @@ def is_on() -> bool:
 def listed() -> Sequence[Grant]:
     """The list that is in force: none where there is no file."""
     try:
-        return _listed(path(), path().stat().st_mtime_ns)
+        file = places.access()
+        return _listed(file, file.stat().st_mtime_ns)
     except FileNotFoundError:
         return ()
 

@@ -4,31 +4,24 @@ Where the address names a batch, every page shows the warehouse of its trial: wh
 published. Everything decided here goes into the batch, never into a document.
 """
 
-import os
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import access, filters, sheet, store
 from pages.ui.words import Words
-from pipeline import intake
-from pipeline.catalogue import FOLDER
+from pipeline import intake, places
 from pipeline.correcting import Wish
-from pipeline.demonstration import demonstration
 from pipeline.intake import Batch, Site
 from pipeline.model import CatalogueError, UserError
-from pipeline.warehouse import DEFAULT_SOURCES
 
 
 def site() -> Site:
     """Where batches lie and what they are published to; tests and servers set it by the environment."""
-    sources = [Path(text) for text in os.environ.get("PIPELINE_SOURCES", "").split(os.pathsep) if text]
-    first, *others = sources or [DEFAULT_SOURCES, demonstration()]
-    corrections = Path(os.environ.get("PIPELINE_CORRECTIONS") or FOLDER)
-    return Site(intake.default_folder(), first, others, corrections, store.whole())
+    first, *others = places.sources()
+    return Site(places.intake(), first, others, places.corrections(), places.warehouse())
 
 
 def batch() -> Batch | None:

@@ -5,7 +5,9 @@ import gc
 import hashlib
 import importlib
 import json
+import logging
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,7 +24,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import access, api, store
 from pages.ui.words import LANGUAGES, Words
+from pipeline import care, places
+from pipeline.model import UserError
 
+LOG = logging.getLogger("dashboard")
 BROWSER_SCRIPT = "/assets/browser.js"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -156,7 +161,25 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+    _look_after(thorough=False)
+    threading.Thread(target=_look_after, kwargs={"thorough": True}, daemon=True).start()
     yield {}
+
+
+def _look_after(*, thorough: bool) -> None:
+    """Put an earlier build in the place of a warehouse that cannot serve, and say so in the server's record."""
+    try:
+        found = care.heal(places.warehouse(), thorough=thorough)
+    except (OSError, UserError):
+        LOG.exception("warehouse: cannot be looked after")
+        return
+    if found.state == "healed":
+        LOG.error("warehouse: broken (%s), the earlier build %s serves", found.why, found.served)
+    elif found.state == "broken":
+        LOG.error(
+            "warehouse: broken (%s), and no earlier build can serve; restore a backup or build anew",
+            found.why,
+        )
 
 
 MIDDLEWARE = [Middleware(PageHeaders)]

@@ -1,7 +1,6 @@
 """The open warehouse and the answers of its queries: the only place that caches. Knows no page and draws nothing."""
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
-from pipeline import harmless, letters, sql_box
+from pipeline import harmless, letters, places, sql_box
 from pipeline import page_picture as pictures
 from pipeline.brief import brief
 from pipeline.database import open_to_read
@@ -28,26 +27,22 @@ from pipeline.readers import DEFAULT_LIMITS
 from pipeline.settings import load_settings
 from pages.ui import access
 from pipeline.intake import Site, default_folder, open_batch
+from pipeline.intake import Site, open_batch
 from pipeline.model import UserError
 from pipeline.scoped import scoped
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def whole() -> Path:
-    """The file that is current: PIPELINE_WAREHOUSE, else data/warehouse.duckdb."""
-    return Path(os.environ.get("PIPELINE_WAREHOUSE") or ROOT / "data" / "warehouse.duckdb")
-
-
 def path() -> Path:
     """The file that answers: the current one or, for an editor whose address names a batch, that of its trial."""
     if get_script_run_ctx() is None or "batch" not in st.query_params or not access.visitor().may("editor"):
-        return whole()
+        return places.warehouse()
     try:
-        lying = open_batch(Site(default_folder()), st.query_params["batch"])
+        lying = open_batch(Site(places.intake()), st.query_params["batch"])
     except UserError:
-        return whole()
-    return lying.warehouse if lying.is_on_trial else whole()
+        return places.warehouse()
+    return lying.warehouse if lying.is_on_trial else places.warehouse()
 
 
 def build() -> tuple[str, int, int] | None:

@@ -4,7 +4,7 @@ What has come in lies in a batch, a folder of its own, until it is published: a 
 dashboard would then show. Everything that somebody decides is on the disk before it is answered.
 """
 
-from pipeline.intake.batch import Batch, File, Site, batches, begin, default_folder, open_batch
+from pipeline.intake.batch import Batch, File, Site, batches, begin, open_batch
 from pipeline.intake.folder import Taken, take, watch
 from pipeline.intake.publishing import discard, publish, undo
 from pipeline.intake.receiving import receive
@@ -19,7 +19,6 @@ __all__ = [
     "batches",
     "begin",
     "correct_in",
-    "default_folder",
     "discard",
     "is_fresh",
     "lines_of",

@@ -17,7 +17,7 @@ from pipeline.catalogue import FOLDER
 from pipeline.corrections import FILE as CORRECTIONS
 from pipeline.intake import log
 from pipeline.model import UserError
-from pipeline.sources import MANIFEST, ROOT
+from pipeline.sources import MANIFEST
 from pipeline.warehouse import DEFAULT_SOURCES, DEFAULT_WAREHOUSE
 
 OPEN, PUBLISHING, PUBLISHED, DISCARDED = "open", "publishing", "published", "discarded"
@@ -46,11 +46,6 @@ class Site:
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / ".lock"):
             yield
-
-
-def default_folder() -> Path:
-    """PIPELINE_INTAKE, else data/intake."""
-    return Path(os.environ.get("PIPELINE_INTAKE") or ROOT / "data" / "intake")
 
 
 @dataclass(frozen=True, slots=True)
