@@ -299,6 +299,7 @@ def test_a_viewer_sees_one_county_whatever_the_address_says(site: Site) -> None:
     for trick in tricks:
         assert not secrets_in(seen(page, f"{site.address}/{trick}"), trick), trick
     assert "甲0镇" in seen(page, f"{site.address}/volumes")
+    assert page.locator("[data-testid=stDownloadButton]").count() == 0, "who may only look takes nothing away"
     for page_name in ("analysis", "downloads", *ui.DESK):
         assert "您的权限看不了这一页" in seen(page, f"{site.address}/{page_name}?sql=select%201")
         assert page.locator(f".st-key-menu a[href*={page_name}]").count() == 0
@@ -318,6 +319,13 @@ def test_an_analysts_statement_reaches_one_county(site: Site) -> None:
     ):  # fmt: skip
         text = seen(page, f"{site.address}/analysis?{urllib.parse.urlencode({'sql': statement})}")
         assert not secrets_in(text, statement), statement
+    page.goto(f"{site.address}/volumes")
+    with page.expect_download() as taken:
+        page.locator(".st-key-download button").click()
+    text = Path(taken.value.path()).read_text("utf-8-sig")
+    assert "甲0镇" in text and not secrets_in(text, ""), (
+        "what a button fetches later is asked by the same person"
+    )
     status, text = asked(f"{site.address}/api/facts.json", Cookie=cookie_of(context))
     assert status == 200 and "甲0镇" in text and "987654" not in text
     context.close()

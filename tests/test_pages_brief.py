@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pages.ui import store
+from pages.ui import papers
 from pages.ui.words import Words
 from pipeline.database import open_to_read
 from pipeline.paper.words import load_words
@@ -100,8 +100,8 @@ def test_the_files_are_those_of_the_command(invented: Path, monkeypatch: pytest.
         from pipeline.paper.printed import as_pdf
 
         own = as_pdf(brief(connection, county))
-    assert store.paper_as(county.scope, 2024, None, "pdf") == own
-    assert store.letters_as_zip(county.scope, 2024).startswith(b"PK")
+    assert papers.paper_as(county.scope, 2024, None, "pdf") == own
+    assert papers.letters_as_zip(county.scope, 2024).startswith(b"PK")
 
 
 def test_hostile_words_reach_the_browser_as_text(invented: Path) -> None:

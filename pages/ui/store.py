@@ -1,9 +1,11 @@
 """The open warehouse and the answers of its queries: the only place that caches. Knows no page and draws nothing."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pandas as pd
@@ -51,6 +53,8 @@ def build() -> tuple[str, int, int] | None:
     It is the one behind the current name or, for a visitor of some counties, one that holds nothing but these. There is
     none for who may nothing: no page and no route can forget to ask.
     """
+    if pinned := _pinned.get():
+        return pinned.build
     asking = access.visitor()
     if asking.role is None:
         return None
@@ -78,6 +82,8 @@ def _versioned(current: Path) -> Path:
 
 def known_on() -> dt.date | None:
     """The day whose knowledge the address asks for; None for today's."""
+    if pinned := _pinned.get():
+        return pinned.day
     try:
         return dt.date.fromisoformat(st.query_params.get("known", ""))
     except ValueError:
@@ -138,50 +144,38 @@ class Snapshot:
         return queries.stream(_connection(*self.build, self.day), name, **parameters)
 
 
+Made = TypeVar("Made")
+_pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)
+
+
+def later(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Something that is made only when a button is pressed, from what the page shows now.
+
+    Streamlit makes it outside of the page's run, where neither the address nor the visitor is known.
+    """
+    seen = snapshot(known_on())
+
+    def made() -> Made:
+        token = _pinned.set(seen)
+        try:
+            return make()
+        finally:
+            _pinned.reset(token)
+
+    return made
+
+
+def connection_of(build: tuple[str, int, int], day: dt.date | None) -> duckdb.DuckDBPyConnection:
+    """The open warehouse of a build as known on a day, for what asks it more than a screen's questions."""
+    return _connection(*build, day)
+
+
 def snapshot(day: dt.date | None) -> Snapshot:
     """The build that is current now, as known on a day."""
     current = build()
     if current is None:
         raise FileNotFoundError(path())
     return Snapshot(current, day)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _county(build: tuple[str, int, int], day: dt.date | None, scope: str, year: int) -> County:
-    days = load_settings().correction_days
-    return gather(_connection(*build, day), scope, year, days=days, on=day)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _paper(
-    build: tuple[str, int, int], day: dt.date | None, scope: str, year: int, body: str | None
-) -> Paper:
-    county = _county(build, day, scope, year)
-    if body is None:
-        return brief(_connection(*build, day), county)
-    return letters.letter(county, next(row for row in county.owed if row["body_id"] == body))
-
-
-def county(scope: str, year: int) -> County:
-    """What papers about a county and year rest on; UserError where nothing was owed then."""
-    current = snapshot(known_on())
-    return _county(current.build, current.day, scope, year)
-
-
-def paper(scope: str, year: int, body: str | None) -> Paper:
-    """The brief of a county and year, or the letter to one of its bodies."""
-    current = snapshot(known_on())
-    return _paper(current.build, current.day, scope, year, body)
-
-
-def paper_as(scope: str, year: int, body: str | None, form: str) -> bytes:
-    """The same as docx or pdf."""
-    return (as_docx if form == "docx" else as_pdf)(paper(scope, year, body))
-
-
-def letters_as_zip(scope: str, year: int) -> bytes:
-    """All letters of a county and year."""
-    return letters.as_zip(county(scope, year))
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner=False)
