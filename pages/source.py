@@ -314,18 +314,9 @@ def show_report(report: pd.Series, say: Words) -> None:
             show_places(passages, marks, say)
         elif "place" in st.query_params:
             sheet.note(say("source.unknown_place"))
+    desk.show_corrections(report, chosen, say)
     beside = "figures" if passages.empty else which_beside(say)
     left, right = st.columns([5, 6] if beside == "original" else [3, 2], gap="medium")
-    if chosen is not None:
-        show_chosen(report, chosen, passages, marks, say)
-    elif asked:
-        sheet.note(say("source.unknown_fact"))
-    elif places:
-        show_places(passages, marks, say)
-    elif "place" in st.query_params:
-        sheet.note(say("source.unknown_place"))
-    desk.show_corrections(report, chosen, say)
-    left, right = st.columns([3, 2], gap="medium")
     with left:
         sheet.title(say("source.text"), "" if passages.empty else say("source.text.note"))
         if passages.empty:

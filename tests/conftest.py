@@ -35,6 +35,8 @@ def unread(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of a warehouse whose originals lie beside it, of every kind and one of them hostile."""
     return originals.made(tmp_path_factory.mktemp("documented"))
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A site with a published report of 西邑乡 of 2019 and its warehouse."""

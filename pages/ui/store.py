@@ -14,23 +14,15 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
-from pipeline import harmless, letters, places, sql_box
+from pages.ui import access
+from pipeline import harmless, places, sql_box
 from pipeline import page_picture as pictures
-from pipeline.brief import brief
 from pipeline.database import open_to_read
 from pipeline.history import open_as_known
-from pipeline.model import Place
-from pipeline.page_picture import Box, PagePicture
-from pipeline.paper.model import Paper
-from pipeline.paper.printed import as_pdf
-from pipeline.paper.word import as_docx
-from pipeline.papers import County, gather
-from pipeline.readers import DEFAULT_LIMITS
-from pipeline.settings import load_settings
-from pages.ui import access
-from pipeline.intake import Site, default_folder, open_batch
 from pipeline.intake import Site, open_batch
-from pipeline.model import UserError
+from pipeline.model import Place, UserError
+from pipeline.page_picture import Box, PagePicture
+from pipeline.readers import DEFAULT_LIMITS
 from pipeline.scoped import scoped
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -41,9 +41,8 @@ def members(data: bytes, limits: Limits, only: str | None = None) -> Iterator[tu
 def member(data: bytes, name: str, limits: Limits) -> bytes | None:
     """The document of that name in a zip; None where there is none."""
     return next((content for found, content in members(data, limits, name) if found == name), None)
-def _members(
-    data: bytes, limits: Limits, budget: int, only: str | None = None
-) -> Iterator[tuple[str, bytes]]:
+
+
 def names_in(data: bytes) -> list[str] | None:
     """The names that a zip lists; None where its list cannot be read."""
     try:
@@ -51,7 +50,11 @@ def names_in(data: bytes) -> list[str] | None:
             return archive.namelist()
     except _DAMAGE:
         return None
-def _members(data: bytes, limits: Limits, budget: int) -> Iterator[tuple[str, bytes]]:
+
+
+def _members(
+    data: bytes, limits: Limits, budget: int, only: str | None = None
+) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [(_name(info), info) for info in archive.infolist()]
