@@ -14,7 +14,10 @@ from pipeline.model import UserError
 
 # What the catalogue declares and the record of builds: the same for every reader, no figure of any body.
 OPEN = frozenset(
-    "applicant build channel comparability layout layout_line measure publication_limit rule rule_part rule_term".split()
+    (
+        "applicant build channel comparability indicator indicator_input indicator_parameter layout layout_line measure "
+        "peer_group publication_limit rule rule_part rule_term scoring_block scoring_model scoring_preset tag"
+    ).split()
 )
 # What is kept from a reader of some counties altogether: the names of all files.
 CLOSED = frozenset({"source_file"})
