@@ -424,7 +424,7 @@ def show_answer(found: Answer, say: Words) -> None:
 
 
 say = speak()
-view = sheet.opened(say)
+view = sheet.opened(say, "analyst")
 head = st.container()
 asked = choose(view, say)
 listed = store.ask("measures_listed", language=say.language).set_index("measure")

@@ -1,5 +1,7 @@
 """通报与清单: the brief on a county's reports for leadership to sign, and the letters to its bodies, to read and to take."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -91,11 +93,13 @@ def body_asked(county: County, view: View, say: Words) -> str:
 
 
 def show_buttons(county: County, paper: Paper, body: str | None, say: Words) -> None:
+    if not tables.may_download():
+        return
     with st.container(horizontal=True, key="papers"):
         for form, media_type in KINDS.items():
             st.download_button(
                 say(f"brief.download.{form}"),
-                data=lambda form=form: store.paper_as(county.scope, county.year, body, form),
+                data=store.later(partial(store.paper_as, county.scope, county.year, body, form)),
                 file_name=f"{paper.title}.{form}",
                 mime=media_type,
                 on_click="ignore",
@@ -103,7 +107,7 @@ def show_buttons(county: County, paper: Paper, body: str | None, say: Words) -> 
             )
         st.download_button(
             say("brief.download.zip", count=len(county.owed)),
-            data=lambda: store.letters_as_zip(county.scope, county.year),
+            data=store.later(partial(store.letters_as_zip, county.scope, county.year)),
             file_name=say("brief.file.zip", county=county.name, year=county.year),
             mime="application/zip",
             on_click="ignore",

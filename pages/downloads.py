@@ -233,7 +233,7 @@ def show_definitions(chosen: Choice, say: Words) -> None:
 
 
 say = speak()
-view = sheet.opened(say)
+view = sheet.opened(say, "analyst")
 head = st.container()
 chosen, format_ = choose(view, say)
 counted = chosen.counted()

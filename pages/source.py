@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui import figures, filters, originals, provenance, sheet, store, tables
+from pages.ui import access, figures, filters, originals, provenance, sheet, store, tables
 from pages.ui.figures import Row
 from pages.ui.filters import View
 from pages.ui.provenance import Marks
@@ -314,6 +314,11 @@ def show_report(report: pd.Series, say: Words) -> None:
             show_places(passages, marks, say)
         elif "place" in st.query_params:
             sheet.note(say("source.unknown_place"))
+    if access.visitor().may("editor"):
+        # Only now: the desk brings along what reads documents, and pages start without it.
+        from pages.ui import desk
+
+        desk.show_corrections(report, chosen, say)
     beside = "figures" if passages.empty else which_beside(say)
     left, right = st.columns([5, 6] if beside == "original" else [3, 2], gap="medium")
     with left:

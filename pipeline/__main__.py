@@ -38,6 +38,27 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("file", type=Path, help="报告文件")
     extract.add_argument("--format", choices=("json", "csv", "table"), default="table")
 
+    taken = subs.add_parser(
+        "intake", parents=[folders, warehouse], help="收一个文件夹里的新报告：试读、列出、搁置读不了的、发布"
+    )
+    taken.add_argument("folder", type=Path, metavar="FOLDER", help="新收到的报告所在的文件夹")
+    taken.add_argument(
+        "--publish", action="store_true", help="试读之后就发布；没有它只列出，批次留待在页面上处理"
+    )
+    taken.add_argument(
+        "--watch", type=float, default=None, metavar="秒", help="一直看着文件夹，每隔几秒看一次"
+    )
+    taken.add_argument("--who", default=None, help="记在操作记录里的人，默认是登录本机的用户")
+
+    kept = subs.add_parser(
+        "backup", parents=[warehouse], help="把不能重做的都存进一个文件：原件、更正、录入、名单、数据库"
+    )
+    kept.add_argument("out", type=Path, metavar="FILE", help="备份文件，如 2026-11-24.zip")
+    again = subs.add_parser(
+        "restore", parents=[warehouse], help="从备份文件恢复到空的地方；已有的东西不会被覆盖"
+    )
+    again.add_argument("archive", type=Path, metavar="FILE", help="备份文件")
+
     check = subs.add_parser(
         "check", parents=[folders, warehouse], help="列出核验结果；本系统自己有错时不通过"
     )

@@ -3,6 +3,7 @@
 import argparse
 import csv
 import datetime as dt
+import getpass
 import json
 import re
 import sys
@@ -15,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline import editions, warehouse
+from pipeline import editions, intake, places, warehouse
+from pipeline.backup import Part, backup, restore
 from pipeline.catalogue import FOLDER, default_catalogue
 from pipeline.correcting import Wish, correct
 from pipeline.corrections import FILE
@@ -132,6 +134,79 @@ def _build(options: argparse.Namespace) -> int:
     )
     for refusal in built.refused:
         print(f"未读：{refusal}", file=sys.stderr)
+    return 0
+
+
+def _intake(options: argparse.Namespace) -> int:
+    """Take in a folder. 1 where something was left out, so that a script notices."""
+    sources, *others = options.sources or places.sources()
+    path = options.warehouse or places.warehouse()
+    site = intake.Site(places.intake(), sources, others, places.corrections(), path)
+    who = options.who or getpass.getuser()
+    if options.watch is not None:
+        if options.watch <= 0:
+            raise UserError("--watch 应为大于零的秒数")
+        intake.watch(
+            site, options.folder, who, publishing=options.publish, seconds=options.watch, told=_print_taken
+        )
+    taken = intake.take(site, options.folder, who, publishing=options.publish, progress=_progress())
+    _print_taken(taken)
+    return 1 if taken.aside or taken.refused else 0
+
+
+def _print_taken(taken: intake.Taken) -> None:
+    for one in taken.refused:
+        print(f"未收：{one.name}：{one.refused}", file=sys.stderr)
+    for name, why in taken.aside:
+        print(f"搁置：{name}：{why}", file=sys.stderr)
+    if taken.batch is None:
+        print("没有新的报告")
+        return
+    rows = [
+        (
+            line.path, line.body or "未认出", line.year or "未认出", line.layout or "", line.figures, line.broken, line.issues,
+            line.same_as or line.refused or (f"同一年已有 {line.earlier}" if line.earlier else ""),
+        )
+        for line in taken.lines
+    ]  # fmt: skip
+    _print_table(rows, ("文件", "单位", "年度", "表式", "数", "不符", "待核", "说明"))
+    if taken.built is None:
+        print(
+            f"批次 {taken.batch.batch_id}：{len(taken.lines):,} 份已试读，未发布；请在“报告录入”页面处理，或加 --publish"
+        )
+    else:
+        print(
+            f"批次 {taken.batch.batch_id}：已发布 {len(taken.batch.kept()):,} 份，版本 {taken.built.build_id}"
+        )
+
+
+def _parts(path: Path | None) -> list[Part]:
+    """What a backup holds: everything that no build can make again. The demonstration can be written again."""
+    folder, *_ = places.sources()
+    corrections = places.corrections() / FILE
+    return [
+        Part("sources", folder),
+        Part("corrections.csv", corrections),
+        Part("intake", places.intake(), frozenset({"trial", ".lock", ".log.lock"})),
+        Part("access.csv", places.access()),
+        Part("editions", places.editions()),
+        Part("warehouse.duckdb", warehouse.held(path or places.warehouse())),
+    ]
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if options.out.exists():
+        raise UserError(f"{options.out}：已经有这个文件；请换一个名字")
+    count = backup(_parts(options.warehouse), options.out)
+    print(f"{options.out}：备份了 {count:,} 个文件，{options.out.stat().st_size / 1e6:,.1f} MB")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    path = options.warehouse or places.warehouse()
+    parts = [Part(part.name, path if part.name == path.name else part.path) for part in _parts(path)]
+    count = restore(options.archive, parts)
+    print(f"{options.archive}：恢复了 {count:,} 个文件；再运行 python -m pipeline build 核对有没有新的文件")
     return 0
 
 
@@ -423,6 +498,9 @@ def _dictionary(options: argparse.Namespace) -> int:
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
+    "intake": _intake,
+    "backup": _backup,
+    "restore": _restore,
     "extract": _extract,
     "check": _check,
     "trace": _trace,

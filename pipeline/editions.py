@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline import places
 from pipeline.catalogue import Catalogue
 from pipeline.league import RANKED, League, league
 from pipeline.model import UserError
@@ -20,13 +20,12 @@ from pipeline.sources import ROOT
 
 _SCREENS = ROOT / "queries" / "screens"
 _CONSOLE = ROOT / "queries" / "console"
-FOLDER = ROOT / "data" / "editions"
 _SAFE = re.compile(r"[^\w\-]+")
 
 
 def folder() -> Path:
     """Where editions lie: PIPELINE_EDITIONS, else data/editions."""
-    return Path(os.environ.get("PIPELINE_EDITIONS") or FOLDER)
+    return places.editions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
     compact = last is None or last.version != order.version or share > settings.compact_above
     try:
         if not compact:
-            _copy(_held(path), draft)
+            _copy(held(path), draft)
         with Draft(draft) as opened:
             if compact:
                 opened.create()
@@ -198,7 +198,7 @@ def _flush(file: Path) -> None:
 def _carry_over(draft: Draft, path: Path) -> None:
     """The last warehouse's rows; one that this version cannot take over begins anew from the documents."""
     try:
-        draft.carry_over(_held(path))
+        draft.carry_over(held(path))
     except duckdb.Error as error:
         raise UserError(
             f"{path}：现有数据库的内容接不过来（{str(error).splitlines()[0]}）；它未被改动，"
@@ -230,7 +230,7 @@ def _last(path: Path) -> _Last | None:
     if not path.exists():
         return None
     try:
-        with open_to_read(_held(path)) as connection:
+        with open_to_read(held(path)) as connection:
             newest = connection.execute(
                 "select build_id, version, reports, facts, findings, issues from build order by number desc limit 1"
             ).fetchone()
@@ -260,7 +260,7 @@ def _changed_corrections(corrections: Sequence[Correction], last: _Last | None) 
 def _plan(order: _Order, path: Path, last: _Last | None, changed: set[tuple[str, int]]) -> Plan:
     if last is None:
         return plan_of(order.sources, None)
-    with open_to_read(_held(path)) as connection:
+    with open_to_read(held(path)) as connection:
         again: set[str] = set()
         if changed:
             rows = connection.execute("select body_id, year, file from report").fetchall()
@@ -334,7 +334,7 @@ def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) 
         reports = published.load_published(source.file, order.catalogue)
         draft.settle(published_rows(source, reports, order.catalogue), [source.name], order.at)
         _note_files(draft, order, plan, [source], {})
-    batch = _Batch(draft, order, plan, _paths_by_hash(draft, touched))
+    batch = _Batch(draft, order, plan, _places_by_hash(draft, touched))
     reads = read_all(documents, order.catalogue, by_report(order.corrections), order.workers)
     for done, (source, read) in enumerate(zip(documents, reads, strict=True), start=1):
         batch.take(source, read)
@@ -346,22 +346,25 @@ def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) 
     return batch.refused
 
 
-def _paths_by_hash(draft: Draft, touched: Sequence[str]) -> dict[str, str]:
-    """Where the documents that stay as they are lie, by their hash: the same document twice is counted once."""
+def _places_by_hash(draft: Draft, touched: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """File and path of the documents that stay as they are, by their hash: the same document twice is counted once.
+
+    The path alone does not tell a document: two folders can hold files of one name.
+    """
     rows = draft.rows(
         """
-        select sha256, path from warehouse.report
+        select sha256, coalesce(file, ''), path from warehouse.report
         where sha256 is not null and not list_contains($files::text[], coalesce(file, ''))
         """,
         files=list(touched),
     )
-    return dict(rows)
+    return {sha256: (file, path) for sha256, file, path in rows}
 
 
 class _Batch:
     """Documents read and not yet settled."""
 
-    def __init__(self, draft: Draft, order: _Order, plan: Plan, seen: dict[str, str]) -> None:
+    def __init__(self, draft: Draft, order: _Order, plan: Plan, seen: dict[str, tuple[str, str]]) -> None:
         self.draft, self.order, self.plan, self.seen = draft, order, plan, seen
         self.refused: list[str] = []
         self.troubled = 0
@@ -378,14 +381,15 @@ class _Batch:
         """What one file gave: its documents' rows, or the issue that says why there are none."""
         self.sources.append(source)
         for read in reads:
-            extraction = read.extraction
+            extraction, place = read.extraction, (source.name, read.path)
             if extraction is None:
                 refusal = read.refusal or read.path
                 self.refused.append(refusal)
                 self._issue(read, issue_of("unreadable_file", reason=refusal))
-            elif (first := self.seen.setdefault(extraction.document.sha256, read.path)) != read.path:
+            elif (first := self.seen.setdefault(extraction.document.sha256, place)) != place:
                 self.same_as.setdefault(source.name, []).append(extraction.document.sha256)
-                self._issue(read, issue_of("same_document", other=first))
+                other = first[1] if first[1] != read.path else first[0]
+                self._issue(read, issue_of("same_document", other=other))
             else:
                 self._report(read, extraction)
 
@@ -481,8 +485,8 @@ def _check(draft: Path, build_id: str) -> None:
         raise UserError("新建的数据库不完整，未发布；请再 build 一次，仍不行请报告问题")
 
 
-def _held(path: Path) -> Path:
-    """The immutable file behind the current name."""
+def held(path: Path) -> Path:
+    """The immutable file behind the current name; the path itself where there is none."""
     folder = path.with_name(path.name + ".builds")
     return next((file for file in folder.glob("*-*.duckdb") if file.samefile(path)), path)
 
@@ -520,3 +524,21 @@ def _remove_old(builds: Path, path: Path, kept: int) -> None:
                 file.unlink()
         except OSError:
             continue
+
+
+def held_name(path: Path) -> str | None:
+    """The name of the build that is current among those held; None where it is not held by a name of its own."""
+    file = held(path)
+    return file.name if file != path else None
+
+
+def restore(
+    path: Path, name: str | None, settings: Settings | None = None, say: Say = lambda text: None
+) -> bool:
+    """Make a build that is still held the current one again; whether there was one."""
+    builds = path.with_name(path.name + ".builds")
+    if name is None or Path(name).name != name or not (builds / name).is_file():
+        return False
+    with _alone(builds, settings or load_settings(), say):
+        _publish(builds / name, path)
+    return True

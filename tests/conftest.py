@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.intake import Site
 from pipeline.invent import invent_corpus
 from pipeline.warehouse import DEFAULT_SOURCES, build
 from tests import originals, screens
+
+REAL = DEFAULT_SOURCES / "西邑乡2019年政府信息公开年度报告.txt"
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,16 @@ def unread(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of a warehouse whose originals lie beside it, of every kind and one of them hostile."""
     return originals.made(tmp_path_factory.mktemp("documented"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A site with a published report of 西邑乡 of 2019 and its warehouse."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / REAL.name).write_bytes(REAL.read_bytes())
+    corrections = tmp_path / "catalogue"
+    corrections.mkdir()
+    made = Site(tmp_path / "intake", sources, (), corrections, tmp_path / "warehouse.duckdb")
+    build(made.folders, made.warehouse, corrections=[])
+    return made

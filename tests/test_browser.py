@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,11 +52,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(warehouse: Path, log: Path) -> Iterator[str]:
+def served(
+    warehouse: Path,
+    log: Path,
+    *options: str,
+    port: int | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """The dashboard started as the README says; gives its address."""
-    port = free_port()
-    command = [sys.executable, "dashboard.py", "--server.port", str(port)]
-    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse)}
+    port = port or free_port()
+    command = [sys.executable, "dashboard.py", "--server.port", str(port), *options]
+    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse), **(environ or {})}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)
     try:
@@ -183,7 +189,7 @@ def test_a_cold_deep_link_shows_frame_and_page(path: str, demo: str, visit: type
     page = seen.open(f"{path}?body=demo03&years=2022-2024")
     menu = page.locator(".st-key-menu")
     expect(menu).to_contain_text("政务公开年报看板")
-    expect(menu.locator("a")).to_have_count(len(PAGES))
+    expect(menu.locator("a")).to_have_count(len(PAGES) + len(ui.DESK))
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("数据范围")
     expect(page.get_by_role("combobox", name="单位")).to_have_value("石桥镇")
     assert page.url == f"{demo}/{path}?body=demo03&years=2022-2024"

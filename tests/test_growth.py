@@ -136,6 +136,22 @@ class TestOnlyWhatIsNew:
         assert folder.totals() == before
         assert folder.ask("select count(*) from report where path = 'zz-copy.txt'") == [(1,)]
 
+    def test_one_document_under_one_name_in_two_folders_counts_once(
+        self, folder: Folder, tmp_path: Path
+    ) -> None:
+        folder.write(BODIES[0], 2023, 5)
+        folder.build(at(1))
+        other = tmp_path / "other"
+        other.mkdir()
+        for file in folder.documents.iterdir():
+            (other / file.name).write_bytes(file.read_bytes())
+        build([folder.documents, other], folder.warehouse, settings=SETTINGS, workers=1)
+        count = len(list(other.iterdir()))
+        assert folder.ask("select count(*) from report") == [(count,)]
+        assert folder.ask("select code, count(*) from issue where report_id is null group by code") == [
+            ("same_document", count)
+        ]
+
     def test_a_touched_file_of_the_same_bytes_is_not_read(self, folder: Folder) -> None:
         folder.build()
         for file in folder.documents.iterdir():

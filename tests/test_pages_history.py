@@ -1,11 +1,13 @@
 """Pages as known on a day, and corrected figures beside the printed ones, over a warehouse that was really built."""
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.ui.words import Words
 from pipeline.corrections import Correction
@@ -125,3 +127,26 @@ def test_a_download_holds_the_document_that_counts_alone(
     assert "502" in body and "501" not in body
     both = answered(body=BODY, measure="items_disclosed", superseded="yes").text
     assert "502" in both and "501" in both and "false" in both
+
+
+def test_what_a_button_makes_later_is_of_the_day_that_was_shown(warehouse: Path) -> None:
+    """Streamlit makes it in a thread of its own, which knows no address."""
+    os.environ["PIPELINE_WAREHOUSE"] = str(warehouse)
+
+    def page() -> None:
+        import threading
+
+        import streamlit as st
+
+        from pages.ui import store
+
+        made: list[str] = []
+        later = store.later(lambda: made.append(f"{store.known_on()} {store.build() is not None}"))
+        thread = threading.Thread(target=later)
+        thread.start()
+        thread.join()
+        st.text(made[0])
+
+    at = AppTest.from_function(page)
+    at.query_params["known"] = "2026-02-20"
+    assert at.run(timeout=60).text[0].value == "2026-02-20 True"

@@ -8,7 +8,7 @@ import pytest
 from documents import forms
 
 from pipeline.model import Grid, UserError
-from pipeline.readers import archive, mht
+from pipeline.readers import archive, media_type_of, mht
 from pipeline.readers.limits import Limits
 
 LIMITS = Limits()
@@ -90,3 +90,16 @@ def test_a_saved_web_page_is_read_in_its_own_charset(charset: str) -> None:
 def test_no_page_is_one_clear_error(data: bytes) -> None:
     with pytest.raises(UserError):
         mht.read(data, LIMITS)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_of_word_files_that_do_not_shrink_is_an_archive(method: int) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as document:
+        document.writestr("word/document.xml", "<w/>")
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", method) as packed:
+        packed.writestr("一.docx", inner.getvalue())
+    assert media_type_of(outer.getvalue()) == "application/zip"
+    assert media_type_of(inner.getvalue()).endswith("wordprocessingml.document")
+    assert media_type_of(inner.getvalue()[:-30]).endswith("wordprocessingml.document"), "its list is cut off"

@@ -17,3 +17,5 @@ PAGES = (
     "downloads",
     "definitions",
 )
+# The pages of those who edit: they show no report, so they stand apart.
+DESK = ("intake", "log")

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from pages.ui import choice, store
+from pages.ui import access, choice, store
+from pages.ui.access import Visitor
 from pages.ui.choice import Choice
 from pages.ui.store import Snapshot
 from pages.ui.words import LANGUAGES, Words
@@ -45,8 +46,12 @@ def manual(request: Request) -> Response:
 
 def facts(request: Request) -> Response:
     """Figures in the format that the path names, streamed."""
+    asking = access.asker(request.cookies, request.headers.get("authorization", ""))
+    if not asking.may(access.needed("api")):
+        return _forbidden(asking)
     try:
-        return _streamed(request.query_params, request.path_params["format"], _host(request))
+        with access.acting(asking):
+            return _streamed(request.query_params, request.path_params["format"], _host(request))
     except NotUnderstood as wrong:
         return _refused(wrong)
     except (duckdb.Error, OSError):
@@ -55,6 +60,13 @@ def facts(request: Request) -> Response:
 
 def _host(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _forbidden(asking: Visitor) -> Response:
+    """Who is not known has to sign in; who is may not do this."""
+    key, status = ("api.wrong.unknown", 401) if asking.role is None else ("api.wrong.role", 403)
+    said = {language: Words(language)(key) for language in LANGUAGES}
+    return JSONResponse({"error": said["en"], "error_zh": said["zh"]}, status_code=status)
 
 
 def _refused(wrong: NotUnderstood) -> Response:

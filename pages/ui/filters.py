@@ -16,7 +16,7 @@ from pages.ui import store
 from pages.ui.words import LANGUAGES, Words
 
 # Of the address's parameters these travel from page to page; the others belong to one page only.
-CARRIED = ("lang", "scope", "years", "kind", "body", "known")
+CARRIED = ("lang", "scope", "years", "kind", "body", "known", "batch")
 # What means nothing in another scope.
 OF_A_SCOPE = (
     "years",

@@ -5,8 +5,10 @@ import gc
 import hashlib
 import importlib
 import json
+import logging
 import re
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,9 +23,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import api, store
+from pages.ui import access, api, store
 from pages.ui.words import LANGUAGES, Words
+from pipeline import places
+from pipeline.model import UserError
 
+LOG = logging.getLogger("dashboard")
 BROWSER_SCRIPT = "/assets/browser.js"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -143,9 +148,10 @@ def browser_script(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    """Whether there is a warehouse, and which build it is."""
+    """Whether there is a warehouse, and which build it is; how much it holds only where nobody has to sign in."""
     try:
-        build = store.ask_as_known(None, "newest_build")
+        with access.acting(access.SELF):
+            build = store.ask_as_known(None, "newest_build")
     except (duckdb.Error, OSError):
         return JSONResponse({"status": "no warehouse"}, status_code=503)
     if build.empty:
@@ -153,7 +159,8 @@ def health(request: Request) -> Response:
     row = build.iloc[0]
     counts = {name: int(row[name]) for name in ("documents", "reports", "facts", "findings", "issues")}
     built_at = row["built_at"].isoformat()
-    return JSONResponse({"status": "ok", "build": str(row["build_id"]), "built_at": built_at, **counts})
+    held = {} if access.is_on() else counts
+    return JSONResponse({"status": "ok", "build": str(row["build_id"]), "built_at": built_at, **held})
 
 
 def overview(request: Request) -> Response:
@@ -169,7 +176,29 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+    threading.Thread(target=_look_after, daemon=True).start()
     yield {}
+
+
+def _look_after() -> None:
+    """Put an earlier build in the place of a warehouse that cannot serve, and say so in the server's record.
+
+    Beside the start: reading every block of a large warehouse takes a second, and what does it reads documents too.
+    """
+    from pipeline import care
+
+    try:
+        found = care.heal(places.warehouse())
+    except (OSError, UserError):
+        LOG.exception("warehouse: cannot be looked after")
+        return
+    if found.state == "healed":
+        LOG.error("warehouse: broken (%s), the earlier build %s serves", found.why, found.served)
+    elif found.state == "broken":
+        LOG.error(
+            "warehouse: broken (%s), and no earlier build can serve; restore a backup or build anew",
+            found.why,
+        )
 
 
 MIDDLEWARE = [Middleware(PageHeaders)]

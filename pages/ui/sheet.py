@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import filters, provenance, store
+from pages.ui import access, filters, provenance, store
 from pages.ui.filters import View
 from pages.ui.words import Words
+from pipeline.grants import ROLES
 
 STYLE = Path(__file__).parent / "style.css"
 OUTCOMES = ("holds", "broken", "note", "not_assessable")
@@ -84,6 +85,13 @@ def head(question: str, answer: Sequence[str], invented: str | None, say: Words)
     )
 
 
+def signed_in(asking: access.Visitor, say: Words) -> None:
+    """Who is signed in, for which counties, and the way out."""
+    where = say("access.everywhere") if asking.counties is None else say.listed(list(asking.counties))
+    note(say("access.as", name=asking.name, role=say.of("role", str(asking.role)), where=where))
+    st.button(say("access.sign_out"), on_click=st.logout, type="tertiary", key="logout")
+
+
 def banner(place: str, say: Words) -> None:
     """Says that what is shown is invented, and leads to what is real."""
     with st.container(key="banner", horizontal=True, vertical_alignment="center"):
@@ -107,6 +115,11 @@ def title(text: str, note: str = "") -> None:
     """The title of a chart or table, which says what is to be seen, and a quiet line under it."""
     quiet = f"<p class='note'>{_rich(note)}</p>" if note else ""
     st.html(f"<h2 class='seen'>{_rich(text)}</h2>{quiet}")
+
+
+def line(text: str) -> None:
+    """A line that takes the room there is, in a row of things."""
+    st.html(f"<p>{_rich(text)}</p>", width="stretch")
 
 
 def note(text: str) -> None:
@@ -241,8 +254,36 @@ def empty(heading: str, text: str, command: str = "") -> None:
     st.html(f"<div class='empty'><h1 class='question'>{_rich(heading)}</h1><p>{_rich(text)}</p>{code}</div>")
 
 
-def opened(say: Words) -> View:
-    """The view of this session; where there is nothing to view, a page that says so, and no more of this page."""
+def refused(needs: str, say: Words) -> None:
+    """A page that says why one may not see it, and what to do: to sign in, or whom to ask."""
+    asking = access.visitor()
+    if access.is_on() and not st.user.get("is_logged_in"):
+        empty(say("access.sign_in"), say("access.sign_in.text"))
+        st.button(say("access.button"), on_click=st.login, type="primary", key="login")
+    elif access.is_on() and asking.role is None:
+        empty(
+            say("access.nothing"),
+            say("access.nothing.text", name=asking.name or str(st.user.get("email") or "")),
+        )
+        st.button(say("access.again"), on_click=st.login, key="login")
+    else:
+        empty(say("access.more"), say("access.more.text", role=say.of("role", needs)))
+
+
+def admitted(needs: str, say: Words) -> None:
+    """Go on only for who has the role; for others a page that says so, and no more of this page."""
+    if not access.visitor().may(needs):
+        refused(needs, say)
+        st.stop()
+
+
+def opened(say: Words, needs: str = ROLES[0]) -> View:
+    """The view of this session; where there is nothing to view, a page that says so, and no more of this page.
+
+    `needs` is the role that the page asks for. It is asked here and not in the frame: on a server that has just started
+    a page can be run without its frame.
+    """
+    admitted(needs, say)
     if store.build() is None:
         empty(say("empty.none"), say("empty.none.text", path=store.path()), say("empty.command"))
         st.stop()

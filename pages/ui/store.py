@@ -1,8 +1,8 @@
 """The open warehouse and the answers of its queries: the only place that caches. Knows no page and draws nothing."""
 
 import datetime as dt
-import os
 from collections.abc import Callable, Hashable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -13,9 +13,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
-from pipeline import sql_box
+from pages.ui import access
+from pipeline import places, sql_box
 from pipeline.database import open_to_read
 
 if TYPE_CHECKING:
@@ -31,18 +33,41 @@ Found = TypeVar("Found")
 
 
 def path() -> Path:
-    """The file that is current: PIPELINE_WAREHOUSE, else data/warehouse.duckdb."""
-    return Path(os.environ.get("PIPELINE_WAREHOUSE") or ROOT / "data" / "warehouse.duckdb")
+    """The file that answers: the current one or, for an editor whose address names a batch, that of its trial."""
+    if get_script_run_ctx() is None or "batch" not in st.query_params or not access.visitor().may("editor"):
+        return places.warehouse()
+    from pipeline.intake import Site, open_batch
+    from pipeline.model import UserError
+
+    try:
+        lying = open_batch(Site(places.intake()), st.query_params["batch"])
+    except UserError:
+        return places.warehouse()
+    return lying.warehouse if lying.is_on_trial else places.warehouse()
 
 
 def build() -> Build | None:
-    """The file behind the current name, told apart by what it is and not by its name; None where there is none."""
+    """The file that answers the visitor, told apart by what it is and not by its name; None where there is none.
+
+    It is the one behind the current name or, for a visitor of some counties, one that holds nothing but these. There is
+    none for who may nothing: no page and no route can forget to ask.
+    """
+    if pinned := _pinned.get():
+        return pinned.build
+    asking = access.visitor()
+    if asking.role is None:
+        return None
     current = path()
     try:
-        stat = current.stat()
+        file = _versioned(current)
+        if asking.counties is not None:
+            from pipeline.scoped import scoped
+
+            file = scoped(file, asking.counties, Path(f"{current}.builds"))
+        stat = file.stat()
     except OSError:
         return None
-    return str(_versioned(current)), stat.st_ino, stat.st_mtime_ns
+    return str(file), stat.st_ino, stat.st_mtime_ns
 
 
 def _versioned(current: Path) -> Path:
@@ -64,6 +89,8 @@ def _linked(current: Path, inode: int, changed: int) -> Path:
 
 def known_on() -> dt.date | None:
     """The day whose knowledge the address asks for; None for today's."""
+    if pinned := _pinned.get():
+        return pinned.day
     try:
         return dt.date.fromisoformat(st.query_params.get("known", ""))
     except ValueError:
@@ -200,6 +227,32 @@ class Snapshot:
     def stream(self, name: str, **parameters: object) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """The answer of `queries/screens/<name>.sql` batch by batch, not kept: its columns, and its rows."""
         return queries.stream(_connection(*self.build, self.day), name, **parameters)
+
+
+Made = TypeVar("Made")
+_pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)
+
+
+def later(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Something that is made only when a button is pressed, from what the page shows now.
+
+    Streamlit makes it outside of the page's run, where neither the address nor the visitor is known.
+    """
+    seen = snapshot(known_on())
+
+    def made() -> Made:
+        token = _pinned.set(seen)
+        try:
+            return make()
+        finally:
+            _pinned.reset(token)
+
+    return made
+
+
+def connection_of(build: tuple[str, int, int], day: dt.date | None) -> duckdb.DuckDBPyConnection:
+    """The open warehouse of a build as known on a day, for what asks it more than a screen's questions."""
+    return _connection(*build, day)
 
 
 def snapshot(day: dt.date | None) -> Snapshot:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from pages.ui import provenance, store
+from pages.ui import access, provenance, store
 from pages.ui.filters import View
 from pages.ui.words import Words
 from pipeline.export import defused, plain_number
@@ -172,10 +172,17 @@ def _button(asked: dict[str, Any], file: str, say: Words) -> None:
     )
 
 
+def may_download() -> bool:
+    """Whether who asks may take figures away; where not, no page has a button for it."""
+    return access.visitor().may("analyst")
+
+
 def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
+    if not may_download():
+        return
     st.download_button(
         say("download"),
-        data=data,
+        data=store.later(data),
         file_name=f"{file}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -185,6 +192,8 @@ def _download(data: Callable[[], bytes], file: str, say: Words) -> None:
 
 def download_frame(frame: pd.DataFrame, say: Words, *, name: str, key: str) -> None:
     """The button that downloads a frame as it is."""
+    if not may_download():
+        return
     st.download_button(
         say("download.rows"),
         data=lambda: csv(frame),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.model import Document, Issue, Paragraph, Reading, UserError
-from pipeline.readers.archive import members
+from pipeline.readers.archive import members, names_in
 from pipeline.readers.limits import Limits
 
 # media type -> module with `read(data, limits)`; imported when first needed, since some are heavy.
@@ -29,11 +29,13 @@ def media_type_of(data: bytes) -> str:
     """The media type the bytes themselves show; text where nothing else does."""
     head = data[:4096]
     if head.startswith(b"PK\x03\x04"):
+        names = names_in(data)
         for mark, name in (
-            (b"word/document", "wordprocessingml.document"),
-            (b"xl/workbook", "spreadsheetml.sheet"),
+            ("word/document", "wordprocessingml.document"),
+            ("xl/workbook", "spreadsheetml.sheet"),
         ):
-            if mark in data:
+            # An archive of documents that do not shrink shows their names too: its own list says which are its own.
+            if mark.encode() in data if names is None else any(own.startswith(mark) for own in names):
                 return f"application/vnd.openxmlformats-officedocument.{name}"
         return "application/zip"
     if b"%PDF-" in head[:1024]:

@@ -43,6 +43,15 @@ def member(data: bytes, name: str, limits: Limits) -> bytes | None:
     return next((content for found, content in members(data, limits, name) if found == name), None)
 
 
+def names_in(data: bytes) -> list[str] | None:
+    """The names that a zip lists; None where its list cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.namelist()
+    except _DAMAGE:
+        return None
+
+
 def _members(
     data: bytes, limits: Limits, budget: int, only: str | None = None
 ) -> Iterator[tuple[str, bytes]]:
@@ -97,10 +106,17 @@ def _check(wanted: list[tuple[str, zipfile.ZipInfo]], limits: Limits, budget: in
         _check_member(name, info, limits)
 
 
+def unsafe_name(name: str) -> bool:
+    """Whether a name in an archive leads out of the folder it is unpacked into."""
+    return (
+        name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or posixpath.normpath(name) == "."
+    )
+
+
 def _check_member(name: str, info: zipfile.ZipInfo, limits: Limits) -> None:
     if info.flag_bits & _ENCRYPTED:
         raise UserError(f"压缩包已加密（{name}）；请去掉密码重新打包")
-    if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or posixpath.normpath(name) == ".":
+    if unsafe_name(name):
         raise UserError(f"压缩包里有离开本目录的路径（{name}）；请重新打包")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise UserError(f"压缩包里是链接而不是文件（{name}）；请重新打包")

@@ -4,6 +4,8 @@
 select
     fact.fact_id,
     fact.measure,
+    fact.applicant as applicant_code,
+    fact.channel as channel_code,
     case when $language = 'en' then measure.label_en else measure.label_zh end as label,
     measure.section,
     case when $language = 'en' then applicant.label_en else applicant.label_zh end as applicant,

@@ -5,6 +5,8 @@ select
     finding.rule,
     coalesce(case when $language = 'en' then rule.label_en else rule.label_zh end, finding.rule) as label,
     finding.severity,
+    finding.measure,
+    finding.applicant,
     case when finding.outcome = 'broken' and finding.severity = 'info' then 'note' else finding.outcome end as outcome,
     case
         when $language = 'en' and finding.message_en <> '' then finding.message_en
