@@ -1,5 +1,7 @@
 """The frame of every page: menu, filters, language. A page itself is a file of its own beside this one."""
 
+import logging
+
 import streamlit as st
 
 from pages.ui import PAGES, filters, sheet, store
@@ -16,4 +18,10 @@ with st.sidebar:
     if store.is_there():
         filters.show(say)
     filters.show_language(say)
-page.run()
+    filters.show_tables(say)
+try:
+    page.run()
+except Exception:
+    # Whatever it is: the log has the details, the reader is told what to do.
+    logging.getLogger(__name__).exception("a page could not be shown: %s", page.url_path)
+    sheet.failed(say)

@@ -109,7 +109,7 @@ def _grid(cells: pd.DataFrame, marks: Marks) -> str:
         "<tr>" + "".join(_cell(row, marks) for _, row in cells_of_row.iterrows()) + "</tr>"
         for _, cells_of_row in cells.groupby("cell_row", sort=True)
     )
-    return f"<div class='grid'><table>{''.join(rows)}</table></div>"
+    return f"<div class='grid' tabindex='0'><table>{''.join(rows)}</table></div>"
 
 
 def _is_figure(text: str) -> bool:

@@ -184,6 +184,14 @@ def empty(heading: str, text: str, command: str = "") -> None:
     st.html(f"<div class='empty'><h1 class='question'>{_rich(heading)}</h1><p>{_rich(text)}</p>{code}</div>")
 
 
+def failed(say: Words) -> None:
+    """Says that the page could not be shown, and what to do."""
+    st.html(
+        f"<div class='empty' role='alert'><h2 class='seen'>{_rich(say('failed'))}</h2><p>{_rich(say('failed.text'))}</p></div>"
+    )
+    st.page_link("overview.py", label=say("failed.back"), query_params={"lang": say.language})
+
+
 def opened(say: Words) -> View:
     """The view of this session; where there is nothing to view, a page that says so, and no more of this page."""
     if store.build() is None:

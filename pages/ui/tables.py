@@ -2,15 +2,15 @@
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import provenance, store
+from pages.ui import filters, provenance, store
 from pages.ui.filters import View
-from pages.ui.words import Words
+from pages.ui.words import Words, speak
 from pipeline.export import defused, plain_number
 
 ROW_HEIGHT = 30
@@ -19,6 +19,8 @@ EVERY = {"statuses": None, "superseded": False, "limit": None, "offset": 0}
 HIT_COLUMNS = ["body", "county", "year", "section", "kind", "text", "locator", "source", "report_id"]
 # A table of more columns than this scrolls sideways, so its first column stays.
 WIDE = 7
+# As many rows as a plain table has; the download has all.
+PLAIN_ROWS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ def _cell(columns: Sequence[Column], *, key: str, alt: str, rows: int) -> tuple[
 
 def show(columns: Sequence[Column], *, key: str, alt: str, rows: int = 12) -> None:
     """A table whose cells open their source on a click."""
+    if filters.plain_tables():
+        _plain(columns, alt=alt)
+        return
     clicked = _cell(columns, key=key, alt=alt, rows=rows)
     if clicked is None:
         return
@@ -86,7 +91,7 @@ def sheet(columns: Sequence[Column], *, alt: str) -> None:
         for row in range(length)
     )
     st.html(
-        f"<div class='sheet'><table aria-label='{html.escape(alt)}'><thead><tr>{head}</tr></thead>"
+        f"<div class='sheet' tabindex='0'><table aria-label='{html.escape(alt)}'><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -106,8 +111,42 @@ def _linked(column: Column, row: int) -> str:
 
 def picked(columns: Sequence[Column], *, key: str, alt: str, rows: int = 16) -> int | None:
     """A table to pick a row from by a click anywhere in it; its number."""
+    if filters.plain_tables():
+        return _picked_by_name(columns, key=key, alt=alt)
     clicked = _cell(columns, key=key, alt=alt, rows=rows)
     return None if clicked is None else clicked[0]
+
+
+def _plain(columns: Sequence[Column], *, alt: str) -> None:
+    """The table without Streamlit's grid: the keyboard and a reading machine come to each of its cells."""
+    length = len(columns[0].cells)
+    first = [
+        replace(
+            column, cells=column.cells[:PLAIN_ROWS], targets=column.targets and column.targets[:PLAIN_ROWS]
+        )
+        for column in columns
+    ]
+    sheet(first, alt=alt)
+    if length > PLAIN_ROWS:
+        say = speak()
+        whole = say("tables.cut", shown=say.number(PLAIN_ROWS), all=say.number(length))
+        st.html(f"<p class='note'>{html.escape(whole)}</p>")
+
+
+def _picked_by_name(columns: Sequence[Column], *, key: str, alt: str) -> int | None:
+    """A box to pick a row by its first words, above the plain table."""
+    length = len(columns[0].cells)
+    names = [" · ".join(filter(None, (column.cells[row] for column in columns[:2]))) for row in range(length)]
+    row: int | None = st.selectbox(
+        speak()("tables.pick"),
+        range(length),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=alt,
+        key=f"{key}-row",
+    )
+    _plain(columns, alt=alt)
+    return row
 
 
 def crossed(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
