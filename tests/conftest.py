@@ -6,6 +6,9 @@ import pytest
 
 from pipeline.warehouse import DEFAULT_SOURCES, build
 from tests import screens
+from tests.browsing import chromium, demo, real, visit
+
+__all__ = ["chromium", "demo", "real", "visit"]
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from pages.ui.charts.canvas import ROW, empty, named_rows, plain, width
-from pages.ui.charts.colours import palette
+from pages.ui.charts.colours import on, palette
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _add_pieces(figure: go.Figure, pieces: Sequence[Piece]) -> None:
             textposition="inside",
             insidetextanchor="start",
             textangle=0,
-            textfont={"color": colours.grey if piece.hatched else "#ffffff", "size": 11},
+            textfont={"color": colours.grey if piece.hatched else on(piece.colour), "size": 11},
             marker={
                 "color": colours.ground if piece.hatched else piece.colour,
                 "line": {"color": colours.grey if piece.hatched else colours.ground, "width": 1},
