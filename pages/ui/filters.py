@@ -71,6 +71,12 @@ def _scope() -> pd.Series:
     return asked.iloc[0] if len(asked) else scopes.iloc[0]
 
 
+def invented_place() -> str | None:
+    """The place of the scope in view where it is an invented one."""
+    scope = _scope()
+    return str(scope["place"]) if scope["invented"] else None
+
+
 def _span(scope: pd.Series) -> list[int]:
     """The years of which the scope holds anything, without gaps."""
     if pd.isna(scope["first_year"]):
@@ -111,7 +117,7 @@ def current() -> View | None:
     body = st.query_params.get("body")
     return View(
         scope=str(scope["scope"]),
-        invented=str(scope["place"]) if scope["invented"] else None,
+        invented=invented_place(),
         bodies=list(names),
         names=names,
         first=first,

@@ -202,6 +202,8 @@ def opened(say: Words) -> View:
         st.stop()
     view = filters.current()
     if view is None:
+        if place := filters.invented_place():
+            banner(place, say)
         if day := store.known_on():
             known_banner(day, say)
         empty(say("empty.scope"), say("empty.scope.text"))

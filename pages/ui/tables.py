@@ -103,7 +103,7 @@ def _side(column: Column) -> str:
 def _linked(column: Column, row: int) -> str:
     text = html.escape(column.cells[row])
     target = column.targets[row] if column.targets else None
-    if target is None:
+    if target is None or not text:
         return text
     address = html.escape(provenance.source_address(target.report, target.fact))
     return f"<a href='{address}'>{text}</a>"
@@ -155,6 +155,11 @@ def crossed(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFr
     return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
 
 
+def _as_written(value: object) -> str | None:
+    """A value of a column of many kinds: a number as a number, a text that a spreadsheet would not run."""
+    return plain_number(value) if isinstance(value, float) else defused(str(value))
+
+
 def csv(frame: pd.DataFrame) -> bytes:
     """CSV that Excel opens right: UTF-8 with BOM, CRLF, whole numbers without .0, no text that runs as a formula."""
     plain = frame.copy()
@@ -164,7 +169,7 @@ def csv(frame: pd.DataFrame) -> bytes:
         elif pd.api.types.is_datetime64_any_dtype(plain[name]):
             plain[name] = plain[name].dt.strftime("%Y-%m-%d")
         else:
-            plain[name] = plain[name].map(lambda text: defused(str(text)), na_action="ignore")
+            plain[name] = plain[name].map(_as_written, na_action="ignore")
     return b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode()
 
 
