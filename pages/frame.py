@@ -1,5 +1,7 @@
 """The frame of every page: menu, filters, language. A page itself is a file of its own beside this one."""
 
+import logging
+
 import streamlit as st
 
 from pages.ui import DESK, PAGES, access, filters, sheet, store
@@ -22,6 +24,7 @@ with st.sidebar:
     if store.is_there():
         filters.show(say)
     filters.show_language(say)
+    filters.show_tables(say)
     if access.is_on() and asking.role is not None:
         sheet.signed_in(asking, say)
 if "batch" in st.query_params:
@@ -29,4 +32,9 @@ if "batch" in st.query_params:
     from pages.ui import desk
 
     desk.banner(say)
-page.run()
+try:
+    page.run()
+except Exception:
+    # Whatever it is: the log has the details, the reader is told what to do.
+    logging.getLogger(__name__).exception("a page could not be shown: %s", page.url_path)
+    sheet.failed(say)

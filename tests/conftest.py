@@ -8,8 +8,10 @@ from pipeline.intake import Site
 from pipeline.invent import invent_corpus
 from pipeline.warehouse import DEFAULT_SOURCES, build
 from tests import originals, screens
+from tests.browsing import chromium, demo, district, real, visit
 
 REAL = DEFAULT_SOURCES / "西邑乡2019年政府信息公开年度报告.txt"
+__all__ = ["chromium", "demo", "district", "real", "visit"]
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ from pipeline.database import open_to_read, open_to_write
 from pipeline.grants import ROLES, Grant, grants
 from pipeline.model import CatalogueError, UserError
 from tests import county
+from tests.browsing import FLAGS, PATIENCE, Watched, free_port, served
 from tests.provider import Provider, provider
-from tests.test_browser import FLAGS, PATIENCE, Watched, free_port, served
 
 ROOT = Path(__file__).parent.parent
 OURS, THEIRS = "甲山县", "乙水县"

@@ -3,184 +3,31 @@
 import csv
 import io
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from pages import ui
 from pages.ui import words
-from pipeline import environment
 from pipeline.database import open_to_read
 from tests import screens
+from tests.browsing import PATIENCE, Visit, served
 
-ROOT = Path(__file__).parent.parent
 PAGES = ("", *ui.PAGES[1:])
 # Their downloads hold rows of their own, tested elsewhere.
 OWN_DOWNLOADS = ("compare", "ranking", "search", "checks", "brief", "definitions", "analysis", "downloads")
 TRIED = {text for key, text in words.Words("zh").family("search.try").items()}
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-PATIENCE = 30_000
-# Streamlit looks for its server under the page's own path first; these two answers tell it that it is not there.
-SOUGHT = re.compile(r"/\w+/_stcore/(health|host-config)$")
 CJK = re.compile(r"[\u3400-\u9fff]+")
 # The outline of a report that is not held, as the browser writes it.
 FAINT = "rgb(169, 178, 189)"
 
 pytestmark = pytest.mark.browser
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
-@contextmanager
-def served(
-    warehouse: Path,
-    log: Path,
-    *options: str,
-    port: int | None = None,
-    environ: Mapping[str, str] | None = None,
-) -> Iterator[str]:
-    """The dashboard started as the README says; gives its address."""
-    port = port or free_port()
-    command = [sys.executable, "dashboard.py", "--server.port", str(port), *options]
-    environ = os.environ | {"PIPELINE_WAREHOUSE": str(warehouse), **(environ or {})}
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health", process, log)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            pytest.fail(f"the server ended: {log.read_text('utf-8', 'replace')}")
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            try:
-                process.wait(timeout=0.1)
-            except subprocess.TimeoutExpired:
-                continue
-    pytest.fail(f"no answer within a minute: {log.read_text('utf-8', 'replace')}")
-
-
-@pytest.fixture(scope="module")
-def real(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(warehouse, tmp_path_factory.mktemp("log") / "real.txt") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def demo(invented: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(invented, tmp_path_factory.mktemp("log") / "demo.txt") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def district(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(corpus, tmp_path_factory.mktemp("log") / "district.txt") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=environment.system_browser(), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Watched:
-    """A page and what went wrong around it: requests to other hosts, errors of the console, failed answers."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: self._sent(request.url))
-        page.on("websocket", lambda socket: self._sent(socket.url))
-        page.on("response", self._answered)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda message: self._printed(message.type, message.text))
-
-    def _sent(self, url: str) -> None:
-        if urllib.parse.urlsplit(url).netloc not in ("", urllib.parse.urlsplit(self.address).netloc):
-            self.outside.append(url)
-
-    def _answered(self, response: Response) -> None:
-        if response.status >= 400 and not SOUGHT.search(urllib.parse.urlsplit(response.url).path):
-            self.errors.append(f"{response.status} {response.url}")
-
-    def _printed(self, kind: str, text: str) -> None:
-        if kind == "error" and "status of 404" not in text:
-            self.errors.append(text)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(f"{self.address}/{path}")
-        self.settle()
-        return self.page
-
-    def settle(self) -> None:
-        """Until the page is drawn and its script has ended."""
-        expect(self.page.locator(".question")).to_be_visible(timeout=PATIENCE)
-        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=PATIENCE
-        )
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator["type[Visit]"]:
-    Visit.browser = chromium
-    yield Visit
-    Visit.close()
-
-
-class Visit:
-    """Opens browsers' windows for a test and closes them after it."""
-
-    browser: Browser
-    _open: list[Page] = []  # noqa: RUF012  emptied by close()
-
-    @classmethod
-    def to(cls, address: str, *, width: int = 1280, dark: bool = False) -> Watched:
-        page = cls.browser.new_page(
-            viewport={"width": width, "height": 760},
-            color_scheme="dark" if dark else "light",
-            locale="zh-CN",
-            accept_downloads=True,
-        )
-        cls._open.append(page)
-        return Watched(page, address)
-
-    @classmethod
-    def close(cls) -> None:
-        while cls._open:
-            cls._open.pop().close()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -683,66 +530,6 @@ def test_a_statement_is_typed_run_and_kept_in_the_address(demo: str, visit: type
     asked = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)
     assert asked == {"body": ["demo01"], "sql": ["copy body to 'x.csv'"]}
     assert (seen.outside, seen.errors) == ([], [])
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_switch_leaves_no_chinese_but_names(path: str, demo: str, visit: type[Visit]) -> None:
-    seen = visit.to(demo)
-    page = seen.open(path)
-    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
-    page.wait_for_url("**lang=en**")
-    seen.settle()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.evaluate("document.querySelectorAll('.report, .excerpt').forEach((text) => text.remove())")
-    names = {name for _, name, *_ in screens.BODIES} | {"云川县", "中文", "云川发布", "其他"} | TRIED
-    expect(page.locator(".st-key-menu")).to_contain_text("Overview")
-    assert {text for text in CJK.findall(page.inner_text("body")) if text not in names} == set()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_streamlits_own_english_is_chinese(path: str, demo: str, visit: type[Visit]) -> None:
-    seen = visit.to(demo)
-    page = seen.open(path)
-    english = set(words.Words("en").family("streamlit").values())
-    shown = page.evaluate(
-        """() => {
-          const found = [...document.querySelectorAll('[aria-label], [title], [placeholder]')];
-          return found.flatMap((e) => ['aria-label', 'title', 'placeholder'].map((n) => e.getAttribute(n)));
-        }"""
-    )
-    assert {text for text in shown if text and text.split(": ")[0] in english} == set()
-
-
-@pytest.mark.parametrize("path", [*PAGES, "search?q=公开", "source?report=demo01-2024&fact=demo01-2024-f001"])
-@pytest.mark.parametrize("language", words.LANGUAGES)
-def test_a_telephone_does_not_scroll_sideways(
-    path: str, language: str, demo: str, visit: type[Visit]
-) -> None:
-    mark = "&" if "?" in path else "?"
-    page = visit.to(demo, width=390).open(f"{path}{mark}lang={language}")
-    widths = page.evaluate(
-        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map((e) => e.scrollWidth - e.clientWidth)"
-    )
-    assert widths == [0, 0]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_dark_theme_is_dark_and_its_words_light(path: str, demo: str, visit: type[Visit]) -> None:
-    page = visit.to(demo, dark=True).open(path)
-    ground, ink, quiet = page.evaluate(
-        """() => {
-          const level = (text) => {
-            const [r, g, b] = text.match(/[\\d.]+/g).map(Number);
-            return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
-          };
-          const of = (name, what) => level(getComputedStyle(document.querySelector(name))[what]);
-          return [of('.stApp', 'backgroundColor'), of('.question', 'color'), of('.note', 'color')];
-        }"""
-    )
-    assert ground < 0.2
-    assert ink > 0.8
-    assert quiet > 0.5
 
 
 class TestHttp:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pages.ui import words
 from pipeline.database import open_to_read
 from tests import originals
-from tests.test_browser import Visit, Watched, chromium, served, visit
+from tests.browsing import Visit, Watched, chromium, served, visit
 
 __all__ = ["chromium", "visit"]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

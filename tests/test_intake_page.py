@@ -11,8 +11,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from pages.ui.words import Words
 from pipeline import environment, warehouse
+from tests.browsing import FLAGS, PATIENCE, Watched, served
 from tests.conftest import REAL
-from tests.test_browser import FLAGS, PATIENCE, Watched, served
 from tests.test_intake import ITEMS, asked, report
 
 pytestmark = pytest.mark.browser

@@ -55,6 +55,7 @@ def opened(warehouse: Path, page: str, /, **query: str | list[str]) -> AppTest:
     if page != PAGES[0]:
         at.switch_page(f"{page}.py").run()
     assert not at.exception, at.exception[0].message
+    assert not any("role='alert'" in body for body in bodies_of_html(at)), "the page failed: its log says why"
     return at
 
 

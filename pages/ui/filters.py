@@ -16,7 +16,7 @@ from pages.ui import store
 from pages.ui.words import LANGUAGES, Words
 
 # Of the address's parameters these travel from page to page; the others belong to one page only.
-CARRIED = ("lang", "scope", "years", "kind", "body", "known", "batch")
+CARRIED = ("lang", "tables", "scope", "years", "kind", "body", "known", "batch")
 # What means nothing in another scope.
 OF_A_SCOPE = (
     "years",
@@ -79,6 +79,12 @@ def _scope_of(name: str | None) -> pd.Series:
     return asked.iloc[0] if len(asked) else scopes.iloc[0]
 
 
+def invented_place() -> str | None:
+    """The place of the scope in view where it is an invented one."""
+    scope = _scope()
+    return str(scope["place"]) if scope["invented"] else None
+
+
 def _span(scope: pd.Series) -> list[int]:
     """The years of which the scope holds anything, without gaps."""
     if pd.isna(scope["first_year"]):
@@ -130,7 +136,7 @@ def current() -> View | None:
     body = st.query_params.get("body")
     return View(
         scope=str(scope["scope"]),
-        invented=str(scope["place"]) if scope["invented"] else None,
+        invented=invented_place(),
         bodies=list(names),
         names=names,
         first=first,
@@ -150,10 +156,19 @@ def _write(key: str, text: Callable[[Any], str | list[str]], forget: tuple[str, 
 
 
 def _bound(
-    key: str, value: Any, text: Callable[[Any], str | list[str]] = lambda value: value or "", *forget: str
+    key: str,
+    value: Any,
+    text: Callable[[Any], str | list[str]] = lambda value: value or "",
+    *forget: str,
+    typed: bool = False,
 ) -> dict[str, Any]:
-    """Set a widget from the address, and write the address when it changes; `text` is what stands there."""
-    st.session_state[key] = value
+    """Set a widget from the address, and write the address when it changes; `text` is what stands there.
+
+    A box that is `typed` into is set only where it differs: what a reader types while the page still runs would be
+    set back to what the address says.
+    """
+    if not typed or st.session_state.get(key) != value:
+        st.session_state[key] = value
     return {"key": key, "on_change": _write, "args": (key, text, forget)}
 
 
@@ -166,7 +181,10 @@ def typed(key: str, label: str, hint: str, *forget: str) -> str:
     """A box to type words into, and what stands in it."""
     asked = st.query_params.get(key, "")[:LONGEST_SEARCH].strip()
     return st.text_input(
-        label, placeholder=hint, max_chars=LONGEST_SEARCH, **_bound(key, asked, str.strip, *forget)
+        label,
+        placeholder=hint,
+        max_chars=LONGEST_SEARCH,
+        **_bound(key, asked, str.strip, *forget, typed=True),
     )
 
 
@@ -316,7 +334,9 @@ def page_number(label: str, pages: int) -> int:
     """The page of rows to be shown, counted from 0."""
     asked = st.query_params.get("page", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-    bound = _bound("page", min(max(number, 1), pages), lambda page: "" if page == 1 else str(page))
+    bound = _bound(
+        "page", min(max(number, 1), pages), lambda page: "" if page == 1 else str(page), typed=True
+    )
     return int(st.number_input(label, min_value=1, max_value=pages, step=1, width=260, **bound)) - 1
 
 
@@ -324,7 +344,11 @@ def statement(label: str, placeholder: str, longest: int) -> str:
     """The box for a statement of the reader's own, and what stands in it."""
     asked = st.query_params.get("sql", "")[:longest]
     return st.text_area(
-        label, placeholder=placeholder, height=190, max_chars=longest, **_bound("sql", asked, str.strip)
+        label,
+        placeholder=placeholder,
+        height=190,
+        max_chars=longest,
+        **_bound("sql", asked, str.strip, typed=True),
     )
 
 
@@ -337,6 +361,20 @@ def show_language(say: Words) -> None:
         format_func=lambda language: say.of("language", language),
         label_visibility="collapsed",
         **_bound("lang", say.language, lambda language: "" if language == LANGUAGES[0] else language),
+    )
+
+
+def plain_tables() -> bool:
+    """Whether tables are to be plain ones whose cells the keyboard reaches."""
+    return st.query_params.get("tables") == "plain"
+
+
+def show_tables(say: Words) -> None:
+    """The switch to plain tables."""
+    st.toggle(
+        say("filter.tables"),
+        help=say("filter.tables.help"),
+        **_bound("tables", plain_tables(), lambda plain: "plain" if plain else ""),
     )
 
 

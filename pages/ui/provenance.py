@@ -197,7 +197,7 @@ def _grid(cells: Sequence[Any], marks: Marks, *, say: Words | None = None) -> st
         left_out = 0
         shown.append(f"<tr>{''.join(_cell(cell, marks, is_tied=say is not None) for cell in row)}</tr>")
     shown.append(_left_out(left_out, say) if say and left_out else "")
-    return f"<div class='grid'><table>{''.join(shown)}</table></div>"
+    return f"<div class='grid' tabindex='0'><table>{''.join(shown)}</table></div>"
 
 
 def _left_out(rows: int, say: Words) -> str:
@@ -221,7 +221,7 @@ def coordinates(cells: Sequence[Any], marks: Marks, say: Words) -> str:
     ]
     if len(shown) < height:
         body.append(_left_out(height - len(shown), say))
-    return f"<div class='grid numbered'><table><tr><th></th>{head}</tr>{''.join(body)}</table></div>"
+    return f"<div class='grid numbered' tabindex='0'><table><tr><th></th>{head}</tr>{''.join(body)}</table></div>"
 
 
 def grids(passages: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:

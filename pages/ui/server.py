@@ -142,8 +142,9 @@ def browser_script(request: Request) -> Response:
     english, chinese = Words("en"), Words("zh")
     words = _pairs(english.family("streamlit"), chinese.family("streamlit"))
     parts = _pairs(english.family("streamlit_part"), chinese.family("streamlit_part"))
+    hints = json.dumps({say.language: say("tables.keys") for say in (english, chinese)}, ensure_ascii=False)
     script = (Path(__file__).parent / "browser.js").read_text("utf-8")
-    body = f"const CHINESE = {words};\nconst PARTS = {parts};\n{script}"
+    body = f"const CHINESE = {words};\nconst PARTS = {parts};\nconst TABLE_KEYS = {hints};\n{script}"
     return Response(body, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

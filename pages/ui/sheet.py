@@ -254,6 +254,14 @@ def empty(heading: str, text: str, command: str = "") -> None:
     st.html(f"<div class='empty'><h1 class='question'>{_rich(heading)}</h1><p>{_rich(text)}</p>{code}</div>")
 
 
+def failed(say: Words) -> None:
+    """Says that the page could not be shown, and what to do."""
+    st.html(
+        f"<div class='empty' role='alert'><h2 class='seen'>{_rich(say('failed'))}</h2><p>{_rich(say('failed.text'))}</p></div>"
+    )
+    st.page_link("overview.py", label=say("failed.back"), query_params={"lang": say.language})
+
+
 def refused(needs: str, say: Words) -> None:
     """A page that says why one may not see it, and what to do: to sign in, or whom to ask."""
     asking = access.visitor()
@@ -292,6 +300,8 @@ def opened(say: Words, needs: str = ROLES[0]) -> View:
         st.stop()
     view = filters.current()
     if view is None:
+        if place := filters.invented_place():
+            banner(place, say)
         if day := store.known_on():
             known_banner(day, say)
         empty(say("empty.scope"), say("empty.scope.text"))

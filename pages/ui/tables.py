@@ -2,16 +2,16 @@
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from pages.ui import access, provenance, store
+from pages.ui import access, filters, provenance, store
 from pages.ui.filters import View
-from pages.ui.words import Words
+from pages.ui.words import Words, speak
 from pipeline.export import defused, plain_number
 
 ROW_HEIGHT = 30
@@ -20,6 +20,8 @@ EVERY = {"statuses": None, "superseded": False, "limit": None, "offset": 0}
 HIT_COLUMNS = ["body", "county", "year", "section", "kind", "text", "locator", "source", "report_id"]
 # A table of more columns than this scrolls sideways, so its first column stays.
 WIDE = 7
+# As many rows as a plain table has; the download has all.
+PLAIN_ROWS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ def _cell(columns: Sequence[Column], *, key: str, alt: str, rows: int) -> tuple[
 
 def show(columns: Sequence[Column], *, key: str, alt: str, rows: int = 12) -> None:
     """A table whose cells open their source on a click."""
+    if filters.plain_tables():
+        _plain(columns, alt=alt)
+        return
     clicked = _cell(columns, key=key, alt=alt, rows=rows)
     if clicked is None:
         return
@@ -89,7 +94,7 @@ def sheet(columns: Sequence[Column], *, alt: str) -> None:
         for row in range(length)
     )
     st.html(
-        f"<div class='sheet'><table aria-label='{html.escape(alt)}'><thead><tr>{head}</tr></thead>"
+        f"<div class='sheet' tabindex='0'><table aria-label='{html.escape(alt)}'><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -101,7 +106,7 @@ def _side(column: Column) -> str:
 def _linked(column: Column, row: int) -> str:
     text = html.escape(column.cells[row])
     target = column.targets[row] if column.targets else None
-    if target is None:
+    if target is None or not text:
         return text
     address = html.escape(provenance.source_address(target.report, target.fact, target.places))
     return f"<a href='{address}'>{text}</a>"
@@ -109,14 +114,53 @@ def _linked(column: Column, row: int) -> str:
 
 def picked(columns: Sequence[Column], *, key: str, alt: str, rows: int = 16) -> int | None:
     """A table to pick a row from by a click anywhere in it; its number."""
+    if filters.plain_tables():
+        return _picked_by_name(columns, key=key, alt=alt)
     clicked = _cell(columns, key=key, alt=alt, rows=rows)
     return None if clicked is None else clicked[0]
+
+
+def _plain(columns: Sequence[Column], *, alt: str) -> None:
+    """The table without Streamlit's grid: the keyboard and a reading machine come to each of its cells."""
+    length = len(columns[0].cells)
+    first = [
+        replace(
+            column, cells=column.cells[:PLAIN_ROWS], targets=column.targets and column.targets[:PLAIN_ROWS]
+        )
+        for column in columns
+    ]
+    sheet(first, alt=alt)
+    if length > PLAIN_ROWS:
+        say = speak()
+        whole = say("tables.cut", shown=say.number(PLAIN_ROWS), all=say.number(length))
+        st.html(f"<p class='note'>{html.escape(whole)}</p>")
+
+
+def _picked_by_name(columns: Sequence[Column], *, key: str, alt: str) -> int | None:
+    """A box to pick a row by its first words, above the plain table."""
+    length = len(columns[0].cells)
+    names = [" · ".join(filter(None, (column.cells[row] for column in columns[:2]))) for row in range(length)]
+    row: int | None = st.selectbox(
+        speak()("tables.pick"),
+        range(length),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=alt,
+        key=f"{key}-row",
+    )
+    _plain(columns, alt=alt)
+    return row
 
 
 def crossed(frame: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
     """Rows against columns in the order in which they first come; a pair that is not there is missing."""
     wide = frame.drop_duplicates([row, column]).pivot(index=row, columns=column, values=value)
     return wide.reindex(index=frame[row].drop_duplicates(), columns=frame[column].drop_duplicates())
+
+
+def _as_written(value: object) -> str | None:
+    """A value of a column of many kinds: a number as a number, a text that a spreadsheet would not run."""
+    return plain_number(value) if isinstance(value, float) else defused(str(value))
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -128,7 +172,7 @@ def csv(frame: pd.DataFrame) -> bytes:
         elif pd.api.types.is_datetime64_any_dtype(plain[name]):
             plain[name] = plain[name].dt.strftime("%Y-%m-%d")
         else:
-            plain[name] = plain[name].map(lambda text: defused(str(text)), na_action="ignore")
+            plain[name] = plain[name].map(_as_written, na_action="ignore")
     return b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode()
 
 

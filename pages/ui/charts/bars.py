@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, short, width
-from pages.ui.charts.colours import palette
+from pages.ui.charts.colours import on, palette
 
 # As wide as a number with its unit.
 _FIGURE = 70
@@ -79,13 +79,20 @@ def _add_pieces(figure: Figure, pieces: Sequence[Piece]) -> None:
     hatch = {"shape": "/", "fgcolor": colours.grey, "bgcolor": colours.ground, "size": 7, "solidity": 0.22}
     for layer in _layers([piece for piece in pieces if not piece.hatched]):
         edge = {"color": colours.ground, "width": 1}
-        _add_layer(figure, layer, "#ffffff", {"color": [piece.colour for piece in layer], "line": edge})
+        _add_layer(
+            figure,
+            layer,
+            [on(piece.colour) for piece in layer],
+            {"color": [piece.colour for piece in layer], "line": edge},
+        )
     for layer in _layers([piece for piece in pieces if piece.hatched]):
         edge = {"color": colours.grey, "width": 1}
         _add_layer(figure, layer, colours.grey, {"color": colours.ground, "line": edge, "pattern": hatch})
 
 
-def _add_layer(figure: Figure, layer: Sequence[Piece], ink: str, marker: dict[str, Any]) -> None:
+def _add_layer(
+    figure: Figure, layer: Sequence[Piece], ink: str | Sequence[str], marker: dict[str, Any]
+) -> None:
     figure.add_bar(
         orientation="h",
         x=[piece.value for piece in layer],

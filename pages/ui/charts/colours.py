@@ -96,6 +96,15 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def on(colour: str) -> str:
+    """White or black, whichever can be read on a colour: one of them always has 4.5 to 1."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return "#ffffff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18 else "#000000"
+
+
 def channel_colour(channel: str) -> str:
     """The colour of a channel, the same on every page."""
     return CHANNELS.get(channel, OTHER_CHANNEL)

@@ -44,7 +44,8 @@ def lines(
         [point.value for line in drawn for point in line.points] + [one.high for one in band], default=1
     )
     ends = [f"● {line.end}" for line in drawn] + [band_name]
-    figure = empty(PLOT + 64, left=8, right=width(ends, most=170), top=36, bottom=28)
+    left = width([f"{highest:,.0f}"], least=30, most=70)
+    figure = empty(PLOT + 64, left=left, right=width(ends, most=170), top=36, bottom=28)
     _add_quartiles(figure, band)
     for place, line in enumerate(drawn):
         _add_course(figure, line, colours[place], SYMBOLS[place][0])
@@ -59,7 +60,6 @@ def lines(
         nticks=4,
         tickformat=",d" if highest >= 4 else "",
         showticklabels=True,
-        ticklabelposition="inside top",
         tickfont={"size": 10, "color": palette().grey},
     )
     named = [
