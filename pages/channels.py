@@ -15,6 +15,7 @@ MEASURES = ["items_disclosed", "items_by_channel", "items_by_category", "items_f
 PARTS = ("years", "bodies", "accounts", "forwarded")
 
 
+@store.kept
 def answer(totals: pd.DataFrame, named: pd.DataFrame, say: Words) -> list[str]:
     """How many reports give channels; then one body's newest report in words, or how many have a rest or overlap."""
     said = [say("channels.reports", **totals.iloc[0][["with_channels", "reports"]])]
@@ -64,22 +65,26 @@ def total_column(rows: pd.DataFrame, say: Words) -> Column:
 
 
 def show_table(named: pd.DataFrame, totals: pd.DataFrame, unopened: pd.DataFrame, say: Words) -> None:
+    sheet.title(say("channels.table"), say("channels.table.note"))
+    tables.show(columns_of(named, totals, unopened, say), key="table", alt=say("channels.table"))
+
+
+@store.kept
+def columns_of(named: pd.DataFrame, totals: pd.DataFrame, unopened: pd.DataFrame, say: Words) -> list[Column]:
     """Every report's channels; one that it says is not opened or closed is neither unfilled nor zero."""
     rows = totals.set_index("report_id")
-    columns = [
+    told = pd.concat([named, unopened[unopened["report_id"].isin(rows.index)]])
+    channels = told.sort_values("position", kind="stable").drop_duplicates("channel")
+    return [
         Column(say("column.body"), list(rows["body"]), [Target(report) for report in rows.index]),
         Column(say("column.year"), [str(year) for year in rows["year"]]),
         total_column(rows, say),
+        *(
+            channel_column(channel["channel"], channel["label"], named, unopened, rows.index, say)
+            for _, channel in channels.iterrows()
+        ),
+        *(difference_column(name, rows, say) for name in ("remainder", "overlap")),
     ]
-    told = pd.concat([named, unopened[unopened["report_id"].isin(rows.index)]])
-    channels = told.sort_values("position", kind="stable").drop_duplicates("channel")
-    columns += [
-        channel_column(channel["channel"], channel["label"], named, unopened, rows.index, say)
-        for _, channel in channels.iterrows()
-    ]
-    columns += [difference_column(name, rows, say) for name in ("remainder", "overlap")]
-    sheet.title(say("channels.table"), say("channels.table.note"))
-    tables.show(columns, key="table", alt=say("channels.table"))
 
 
 def channel_column(

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,13 +20,13 @@ from pipeline.database import open_to_read
 from pipeline.draft import KEPT
 from pipeline.history import open_as_known
 from pipeline.model import UserError
-from pipeline.settings import Settings
+from pipeline.settings import load_settings
 from pipeline.warehouse import Built, build
 
 ROOT = Path(__file__).parent.parent
 # As many as the README's claim takes minutes; a few hold the claim in every run.
 KILLS = int(os.environ.get("KILLS", "8"))
-SETTINGS = Settings(kept_builds=3, lock_wait_seconds=60, compact_above=0.34, least_read=0.9)
+SETTINGS = replace(load_settings(), kept_builds=3, lock_wait_seconds=60, compact_above=0.34)
 BODIES = [
     body.name
     for body in default_catalogue().bodies.values()
@@ -284,7 +285,7 @@ class TestHarm:
             arguments = (str(folder.documents), str(folder.warehouse))
             folder.write(BODIES[0], 2023, 5)
             assert pool.starmap(_build_elsewhere, [arguments, arguments]) in ([1, 0], [0, 1])
-        impatient = Settings(kept_builds=3, lock_wait_seconds=0.2, compact_above=0.34, least_read=0.9)
+        impatient = replace(SETTINGS, lock_wait_seconds=0.2)
         from filelock import FileLock
 
         with (

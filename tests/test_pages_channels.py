@@ -68,6 +68,16 @@ def total(facts: list[Row]) -> float | None:
     return stated[0]["value"] if stated else None
 
 
+def pieces_of(spec: dict[str, Any]) -> list[Row]:
+    """Every piece of a chart's bars: its bar, length, words, where it leads and whether it is hatched."""
+    return [
+        {"bar": bar, "value": value, "hover": hover, "lead": tuple(lead), "hatched": bool(one["marker"].get("pattern"))}
+        for one in spec["data"]
+        if one["type"] == "bar"
+        for bar, value, hover, lead in zip(one["y"], one["x"], one["hovertext"], one["customdata"], strict=True)
+    ]  # fmt: skip
+
+
 def number(text: str) -> float | None:
     found = re.search(r"[\d,.]+", text)
     return float(found[0].replace(",", "")) if found else None
@@ -149,12 +159,12 @@ class TestYears:
 
     def test_overlap_and_remainder_are_drawn_each_in_its_own_way(self, corpus: Path) -> None:
         at = opened(corpus, "channels")
-        spec = charted(at, "mix-length")
+        spec = charted(at, "mix")
         shown = table(at, "by-year").set_index("年度")
-        hatched = [one for one in spec["data"] if one.get("marker", {}).get("pattern", {}).get("shape")]
-        rests = defaultdict(float)
-        for one in hatched:
-            rests[one["y"][0]] += one["x"][0]
+        rests: dict[str, float] = defaultdict(float)
+        for one in pieces_of(spec):
+            if one["hatched"]:
+                rests[one["bar"]] += one["value"]
         frames = [one for one in spec["layout"]["shapes"] if one["type"] == "rect"]
         bars = spec["layout"]["yaxis"]["categoryarray"]
         over = {bars[round(one["y0"] + 0.42)]: one["x1"] - one["x0"] for one in frames}
@@ -167,8 +177,8 @@ class TestYears:
     def test_a_piece_over_several_reports_leads_to_its_year_and_one_report_s_to_its_source(
         self, corpus: Path
     ) -> None:
-        spec = charted(opened(corpus, "channels"), "mix-length")
-        leads = {tuple(one["customdata"][0]): one["y"][0] for one in spec["data"] if one["type"] == "bar"}
+        spec = charted(opened(corpus, "channels"), "mix")
+        leads = {one["lead"]: one["bar"] for one in pieces_of(spec)}
         assert all(report is not None or found == bar for (report, found), bar in leads.items())
         assert any(report for report, _ in leads) and any(report is None for report, _ in leads)
 
@@ -182,12 +192,8 @@ class TestYears:
                 year = str(reports[report]["year"])
                 whole[year] += stated
                 wechat[year] += sum(one["value"] for one in parts if one["channel"] == "wechat")
-        spec = charted(opened(corpus, "channels", **{"as": "share"}), "mix-length_share")
-        hovers = {
-            one["y"][0]: one["x"][0]
-            for one in spec["data"]
-            if one["type"] == "bar" and "微信公众号" in one["hovertext"][0]
-        }
+        spec = charted(opened(corpus, "channels", **{"as": "share"}), "mix-share")
+        hovers = {one["bar"]: one["value"] for one in pieces_of(spec) if "微信公众号" in one["hover"]}
         assert hovers == pytest.approx({year: wechat[year] / whole[year] for year in hovers})
         assert len(hovers) > 5
 
@@ -208,7 +214,7 @@ class TestYears:
 class TestBodies:
     def test_every_body_of_a_year_is_drawn_and_the_picked_one_pointed_out(self, invented: Path) -> None:
         at = opened(invented, "channels", view="bodies", year="2022", body="demo03")
-        spec = charted(at, "channels-length")
+        spec = charted(at, "channels")
         assert list(reversed(spec["layout"]["yaxis"]["ticktext"])) == [
             "云溪镇", "松岭乡", "▸ 石桥镇", "金沙街道", "长岭乡",
         ]  # fmt: skip

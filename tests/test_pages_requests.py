@@ -11,7 +11,7 @@ import queries
 from pages.ui import words
 from pipeline.database import open_to_read
 from tests.test_pages import CJK, charted, opened, said, table
-from tests.test_pages_channels import TOWNSHIPS, Row, rows_of
+from tests.test_pages_channels import TOWNSHIPS, Row, pieces_of, rows_of
 
 PARTS = ("flow", "reasons", "applicants", "disputes", "bodies", "years")
 GROUPS = ("refused", "unavailable", "unprocessed", "other_outcome")
@@ -170,9 +170,8 @@ class TestApplicants:
     def test_outcomes_are_stacked_to_what_went_out(self, corpus: Path) -> None:
         spec = charted(opened(corpus, "requests", view="applicants"), "outcomes")
         stacked: dict[str, float] = defaultdict(float)
-        for one in spec["data"]:
-            if one["type"] == "bar":
-                stacked[one["y"][0]] += one["x"][0]
+        for one in pieces_of(spec):
+            stacked[one["bar"]] += one["value"]
         ends = [note["text"] for note in spec["layout"]["annotations"]]
         assert sorted(ends) == sorted(f"{value:g} 件" for value in stacked.values())
 

@@ -1,5 +1,8 @@
 """The mix of channels, the same on every page: what each counted, the rest hatched, an overlap framed and marked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -12,54 +15,88 @@ MOST_BARS = 24
 WHOLE = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """The bars, what they are made of, what stands beside, around and between them, and their words."""
+
+    title: str
+    swatches: Sequence[tuple[str, str]]
+    bars: Sequence[str]
+    pieces: Sequence[Piece]
+    endings: Sequence[Ending]
+    marks: Sequence[Stated]
+    between: Sequence[Between]
+    over: Sequence[Over]
+    notes: Sequence[str]
+
+    def drawn(self, percent: bool) -> charts.Figure:
+        return charts.stacked(
+            self.bars, self.pieces, self.endings, self.marks, self.between, self.over, percent=percent
+        )
+
+
 def show(
     named: pd.DataFrame, totals: pd.DataFrame, say: Words, *, share: bool = False, own: str | None = None
 ) -> None:
     """A bar for each report, the newest first; what it leaves out is said. `own` is the body to be pointed out."""
+    found = _of_reports(named, totals, share, own, say)
+    if found is None:
+        _show_none(share, say)
+        return
+    with st.container(border=True):
+        _show_words(found, say("channels.note.share" if share else "channels.note"))
+        key = "channels-share" if share else "channels"
+        charts.show(found.drawn(share), key=key, alt=say("channels.alt"))
+        if len(totals) > len(found.bars):
+            more = "channels.more.share" if share else "channels.more"
+            sheet.note(say(more, drawn=len(found.bars), reports=len(totals)))
+
+
+def _show_none(share: bool, say: Words) -> None:
+    sheet.title(say("channels.title.none"), say("channels.title.none.share" if share else "channels.none"))
+
+
+def _show_words(found: _Mix, note: str) -> None:
+    sheet.title(found.title, note)
+    sheet.swatches(found.swatches)
+    for words in found.notes:
+        sheet.note(words)
+
+
+@store.kept
+def _of_reports(
+    named: pd.DataFrame, totals: pd.DataFrame, share: bool, own: str | None, say: Words
+) -> _Mix | None:
     length = "length_share" if share else "length"
     drawn = totals[totals[length] > 0].head(MOST_BARS)
     if drawn.empty:
-        sheet.title(
-            say("channels.title.none"), say("channels.title.none.share" if share else "channels.none")
-        )
-        return
+        return None
     bars = pd.Series({row["report_id"]: _bar_name(row, totals, own, say) for _, row in drawn.iterrows()})
     shown = named[named["report_id"].isin(bars.index)]
-    with st.container(border=True):
-        rests = [_has_rest(row) for _, row in drawn.iterrows()]
-        sheet.title(
-            say(f"channels.title.{_kind(any(rests), bool(drawn['overlap'].gt(0).any()))}"),
-            say("channels.note.share" if share else "channels.note"),
-        )
-        _swatches(shown[shown["value"].notna()], say)
-        over = drawn[drawn["overlap"].gt(0)]
-        marks = [
+    over = drawn[drawn["overlap"].gt(0)]
+    has_rest = any(_has_rest(row) for _, row in drawn.iterrows())
+    breaks = _breaks_between(drawn, say)
+    return _Mix(
+        title=say(f"channels.title.{_kind(has_rest, not over.empty)}"),
+        swatches=_swatches(shown[shown["value"].notna()], say),
+        bars=list(bars),
+        pieces=_channel_pieces(bars, shown, drawn, share, say),
+        endings=_endings(bars, shown, drawn, length, say),
+        marks=[
             Stated(
                 bars[row["report_id"]],
                 WHOLE if share else row["total"],
                 say("channels.stated", total=say.amount(row["total"], row["unit"])),
             )
             for _, row in over.iterrows()
-        ]
-        frames = [
+        ],
+        between=[Between(bars[report], say("series.changed")) for report, _ in breaks],
+        over=[
             Over(bars[row["report_id"]], WHOLE if share else row["total"], row[length])
             for _, row in over.iterrows()
-        ]
-        pieces = _channel_pieces(bars, shown, drawn, share, say)
-        breaks = _breaks_between(drawn, say)
-        between = [Between(bars[report], say("series.changed")) for report, _ in breaks]
-        endings = _endings(bars, shown, drawn, length, say)
-        figure = charts.stacked(list(bars), pieces, endings, marks, between, frames, percent=share)
-        for _, note in breaks:
-            sheet.note(note)
-        charts.show(figure, key=f"channels-{length}", alt=say("channels.alt"))
-        if len(totals) > len(drawn):
-            sheet.note(_left_out(totals, drawn, share, say))
-
-
-def _left_out(totals: pd.DataFrame, drawn: pd.DataFrame, share: bool, say: Words) -> str:
-    key = "channels.more.share" if share else "channels.more"
-    return say(key, drawn=len(drawn), reports=len(totals))
+        ],
+        notes=[note for _, note in breaks],
+    )
 
 
 def _kind(has_rest: bool, has_overlap: bool) -> str:
@@ -67,53 +104,56 @@ def _kind(has_rest: bool, has_overlap: bool) -> str:
     return "both" if has_rest and has_overlap else "rest" if has_rest else "over" if has_overlap else "whole"
 
 
-def _swatches(channels: pd.DataFrame, say: Words) -> None:
+def _swatches(channels: pd.DataFrame, say: Words) -> list[tuple[str, str]]:
     """What the colours mean; channels that share one are named together."""
     named = channels.sort_values("position", kind="stable").drop_duplicates("channel")
     colours: dict[str, list[str]] = {}
     for row in named.itertuples():
         colours.setdefault(charts.channel_colour(row.channel), []).append(row.label)
-    sheet.swatches([(colour, say.listed(names, most=8)) for colour, names in colours.items()])
+    return [(colour, say.listed(names, most=8)) for colour, names in colours.items()]
 
 
 def show_years(named: pd.DataFrame, totals: pd.DataFrame, say: Words, *, share: bool = False) -> str | None:
     """A bar for each year over all its reports; the year that was clicked, where the piece is not one report's."""
+    found = _of_years(named, totals, share, say)
+    if found is None:
+        _show_none(share, say)
+        return None
+    with st.container(border=True):
+        _show_words(found, say("channels.years.note.share" if share else "channels.years.note"))
+        key = "mix-share" if share else "mix"
+        for report, lead in charts.picked(found.drawn(share), key=key, alt=say("channels.years.alt")):
+            if report:
+                provenance.open_source(report, lead)
+            return lead
+    return None
+
+
+@store.kept
+def _of_years(named: pd.DataFrame, totals: pd.DataFrame, share: bool, say: Words) -> _Mix | None:
     length = "length_share" if share else "length"
     drawn = totals[totals[length] > 0]
     if drawn.empty:
-        sheet.title(
-            say("channels.title.none"), say("channels.title.none.share" if share else "channels.none")
-        )
         return None
-    pieces = _year_pieces(named[named["year"].isin(drawn["year"])], share, say)
-    for _, row in drawn.iterrows():
-        pieces += _year_rests(row, share, say)
-    endings = [
-        Ending(str(row["year"]), row[length], _year_ending(row, share, say)) for _, row in drawn.iterrows()
-    ]
+    shown = named[named["year"].isin(drawn["year"])]
+    rests = [piece for _, row in drawn.iterrows() for piece in _year_rests(row, share, say)]
     over = drawn[drawn["overlap"].gt(0)]
-    frames = [
-        Over(str(row["year"]), row["over_from_share" if share else "over_from"], row["counted_share" if share else "counted"])
-        for _, row in over.iterrows()
-    ]  # fmt: skip
-    with st.container(border=True):
-        has_rest = bool(drawn["remainder"].gt(0).any() or drawn["undivided"].gt(0).any())
-        sheet.title(
-            say(f"channels.title.{_kind(has_rest, not over.empty)}"),
-            say("channels.years.note.share" if share else "channels.years.note"),
-        )
-        _swatches(named[named["year"].isin(drawn["year"])], say)
-        between, notes = _year_breaks(drawn, say)
-        for note in notes:
-            sheet.note(note)
-        figure = charts.stacked(
-            [str(year) for year in drawn["year"]], pieces, endings, [], between, frames, percent=share
-        )
-        for report, found in charts.picked(figure, key=f"mix-{length}", alt=say("channels.years.alt")):
-            if report:
-                provenance.open_source(report, found)
-            return found
-    return None
+    ends = ("over_from_share", "counted_share") if share else ("over_from", "counted")
+    between, notes = _year_breaks(drawn, say)
+    return _Mix(
+        title=say(f"channels.title.{_kind(bool(rests), not over.empty)}"),
+        swatches=_swatches(shown, say),
+        bars=[str(year) for year in drawn["year"]],
+        pieces=[*_year_pieces(shown, share, say), *rests],
+        endings=[
+            Ending(str(row["year"]), row[length], _year_ending(row, share, say))
+            for _, row in drawn.iterrows()
+        ],
+        marks=[],
+        between=between,
+        over=[Over(str(row["year"]), *(row[end] for end in ends)) for _, row in over.iterrows()],
+        notes=notes,
+    )
 
 
 def _year_pieces(named: pd.DataFrame, share: bool, say: Words) -> list[Piece]:

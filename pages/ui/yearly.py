@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.ui import charts, filters, provenance, sheet, store
 from pages.ui.charts import Between, Ending, Group, Piece
-from pages.ui.charts.canvas import Figure
 from pages.ui.filters import View
 from pages.ui.words import Words
 
@@ -69,7 +68,7 @@ def _part(row: pd.Series, name: str, colour: str, say: Words) -> Piece:
     return dataclasses.replace(piece, colour=colour, label=say.number(row["total"]))
 
 
-def _click(figure: Figure, title: str, key: str) -> None:
+def _click(figure: charts.Figure, title: str, key: str) -> None:
     """Draw; a click opens the one figure that a bar is, or goes on to its year."""
     for report, found in charts.picked(figure, key=key, alt=title):
         if report:

@@ -1,7 +1,7 @@
 """Charts in one visual language. Figures in, plotly out; no query, no word and no page is known here."""
 
 from pages.ui.charts.bars import Between, Ending, Group, Over, Piece, Stated, grouped, ranked, stacked
-from pages.ui.charts.canvas import FONT, picked, show
+from pages.ui.charts.canvas import FONT, Figure, picked, show
 from pages.ui.charts.colours import (
     CHANNELS,
     DARK,
@@ -45,6 +45,7 @@ __all__ = [
     "Course",
     "Dot",
     "Ending",
+    "Figure",
     "Group",
     "Line",
     "Mark",
