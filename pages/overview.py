@@ -1,5 +1,7 @@
 """总览: what changed this year, whose reports are there and in time, and which sums do not come out."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -88,12 +90,17 @@ def n_of(headline: pd.Series) -> dict[str, int]:
     return {"n": int(headline["reported"]), "all": int(headline["expected"])}
 
 
+def headline_rows(bodies: list[str], view: View, say: Words) -> pd.DataFrame:
+    """The main figures of some bodies in the last year in view."""
+    asked = {"bodies": bodies, "year": view.last}
+    return store.ask("headline_by_measure", measures=HEADLINES, language=say.language, **asked)
+
+
 def facts_of(bodies: list[str], coverage: pd.DataFrame, view: View, say: Words) -> Facts:
     """What the cards say of some bodies in the last year in view."""
     asked = {"bodies": bodies, "year": view.last}
-    headlines = store.ask("headline_by_measure", measures=HEADLINES, language=say.language, **asked)
     return Facts(
-        measures={row["measure"]: row for _, row in headlines.iterrows()},
+        measures=by_measure(headline_rows(bodies, view, say)),
         channels=store.ask("channels_of_year", **asked).iloc[0],
         checks=store.ask("checks_of_year", **asked).iloc[0],
         coverage=coverage[coverage["year"] == view.last].iloc[0],
@@ -140,34 +147,45 @@ def show_checks(checks: pd.DataFrame, broken: pd.DataFrame, say: Words) -> None:
         sheet.outcomes(checks, say)
 
 
-def show_figures(figures: pd.DataFrame, measures: dict[str, pd.Series], say: Words) -> None:
-    sheet.title(say("figures.title", reports=figures["report_id"].nunique()), say("figures.note"))
-    reports = figures.drop_duplicates("report_id").set_index("report_id")
-    shown = {
-        name: tables.crossed(figures, "report_id", "measure", name)
-        for name in ("value", "status", "bound", "fact_id")
-    }
+@store.kept
+def figure_columns(figures: pd.DataFrame, asked: pd.DataFrame, say: Words) -> list[Column]:
+    measures = by_measure(asked)
+    reports: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in figures.to_dict("records"):
+        reports.setdefault(row["report_id"], {}).setdefault(row["measure"], row)
+    first = [next(iter(found.values())) for found in reports.values()]
     columns = [
-        Column(say("column.body"), list(reports["body"]), [Target(report) for report in reports.index]),
-        Column(say("column.year"), [str(year) for year in reports["year"]]),
+        Column(say("column.body"), [row["body"] for row in first], [Target(report) for report in reports]),
+        Column(say("column.year"), [str(row["year"]) for row in first]),
     ]
-    for measure in (name for name in HEADLINES if name in shown["value"].columns):
+    given = {measure for found in reports.values() for measure in found}
+    for measure in (name for name in HEADLINES if name in given):
         cells, targets = [], []
-        for report in reports.index:
-            status = shown["status"].at[report, measure]
-            printed = not pd.isna(status)
-            bound = shown["bound"].at[report, measure]
+        for report, found in reports.items():
+            row = found.get(measure)
+            printed = row is not None and not pd.isna(row["status"])
             cells.append(
-                say.cell(shown["value"].at[report, measure], status, bound) if printed else say("sign.absent")
+                say.cell(row["value"], row["status"], row["bound"]) if printed else say("sign.absent")
             )
-            targets.append(Target(report, shown["fact_id"].at[report, measure]) if printed else None)
+            targets.append(Target(report, row["fact_id"]) if printed else None)
         heading = say(
             "column.measure",
             label=measures[measure]["label"],
             unit=say.of("unit", measures[measure]["unit"]),
         )
         columns.append(Column(heading, cells, targets, numeric=True))
-    tables.show(columns, key="figures", alt=say("figures.title", reports=len(reports)))
+    return columns
+
+
+def show_figures(figures: pd.DataFrame, asked: pd.DataFrame, say: Words) -> None:
+    title = say("figures.title", reports=figures["report_id"].nunique())
+    sheet.title(title, say("figures.note"))
+    tables.show(figure_columns(figures, asked, say), key="figures", alt=title)
+
+
+@store.kept
+def by_measure(asked: pd.DataFrame) -> dict[str, pd.Series]:
+    return {row["measure"]: row for _, row in asked.iterrows()}
 
 
 say = speak()
@@ -213,5 +231,5 @@ if view.body is None:
 with beside or st.container(), st.container(border=True):
     show_checks(checks, broken, say)
 if not figures.empty:
-    show_figures(figures, own.measures, say)
+    show_figures(figures, headline_rows(asked["bodies"], view, say), say)
 tables.download(view, say, name=say("menu.overview"))

@@ -11,6 +11,10 @@ sys.path[0] = str(ROOT)  # was this folder, whose files must not hide installed 
 from pipeline import environment as env  # noqa: E402  the path above comes first
 
 
+# All of them on all cores, each file on one: what a file shares is made once.
+ALL = ["-n", "auto", "--dist", "loadfile"]
+
+
 def main() -> int:
     """Prepare, then become pytest. The exit status."""
     try:
@@ -21,7 +25,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return env.hand_over([str(python), "-m", "pytest", *sys.argv[1:]], ROOT)
+    return env.hand_over([str(python), "-m", "pytest", *(sys.argv[1:] or ALL)], ROOT)
 
 
 def get_browser_and_font(python: Path) -> None:

@@ -1,11 +1,13 @@
 """The map of bodies by years: whose report is there, in time or not, readable or not, and with an empty table or not."""
 
 import math
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, filters, provenance, sheet, tables
+from pages.ui import charts, filters, provenance, sheet, store, tables
 from pages.ui.charts import Mark
 from pages.ui.filters import View
 from pages.ui.tables import Column
@@ -35,9 +37,7 @@ def show(coverage: pd.DataFrame, view: View, say: Words) -> None:
                 )
             )
             sheet.steps(current, pages, say)
-        _show_marks(
-            coverage[coverage["body_id"].isin(drawn["body_id"])], list(drawn["body"]), view, current, say
-        )
+        _show_marks(coverage, view, current, say)
         with st.expander(say("coverage.table", bodies=len(bodies))):
             _show_counts(coverage.drop_duplicates("year").sort_values("year", ascending=False), say)
 
@@ -52,18 +52,26 @@ def _title(latest: pd.Series, view: View, say: Words) -> str:
     return say(key, year=view.last, **counts)
 
 
-def _show_marks(coverage: pd.DataFrame, bodies: list[str], view: View, page: int, say: Words) -> None:
+@store.kept
+def _marks(coverage: pd.DataFrame, page: int, say: Words) -> tuple[list[str], list[Mark]]:
+    """The bodies of a page of the map, and their marks."""
+    bodies = coverage.drop_duplicates("body_id").iloc[page * MOST : (page + 1) * MOST]
     marks = [
         Mark(
             row["body"],
-            int(row["year"]),
+            row["year"],
             row["shown"],
             None if pd.isna(row["report_id"]) else row["report_id"],
             _hover(row, say),
-            row["body_id"],
+            body_id=row["body_id"],
         )
-        for _, row in coverage.iterrows()
+        for row in coverage[coverage["body_id"].isin(bodies["body_id"])].to_dict("records")
     ]
+    return list(bodies["body"]), marks
+
+
+def _show_marks(coverage: pd.DataFrame, view: View, page: int, say: Words) -> None:
+    bodies, marks = _marks(coverage, page, say)
     figure = charts.coverage(bodies, view.years(), marks)
     # The key changes with the page, so that a click on another page's mark is forgotten.
     for report, body in charts.picked(figure, key=f"coverage-{page}", alt=say("coverage.alt")):
@@ -73,7 +81,7 @@ def _show_marks(coverage: pd.DataFrame, bodies: list[str], view: View, page: int
             provenance.open_profile(body)
 
 
-def _hover(row: pd.Series, say: Words) -> str:
+def _hover(row: dict[Hashable, Any], say: Words) -> str:
     lines = [say("coverage.cell", body=row["body"], year=row["year"]), say.of("state", row["state"])]
     if pd.notna(row["published"]) and row["state"] != "figures":
         days = {"day": say.day(row["published"]), "limit": say.day(row["publication_limit"])}
