@@ -10,7 +10,6 @@ sys.path[0] = str(ROOT)  # was this folder, whose files must not hide installed 
 
 from pipeline import environment as env  # noqa: E402  the path above comes first
 
-
 # All of them on all cores, each file on one: what a file shares is made once.
 ALL = ["-n", "auto", "--dist", "loadfile"]
 

@@ -41,13 +41,15 @@ CJK = re.compile(r"[\u3400-\u9fff]+")
 # Codes, formats and keys are written in capitals in both languages; a word has small letters.
 LATIN = re.compile(r"[A-Za-z]*[a-z]{2,}[A-Za-z]*")
 # Names of things that have no Chinese one.
-LATIN_NAMES = {"Excel", "Parquet", "English", "Ctrl", "Esc"}
+LATIN_NAMES = {"Excel", "Word", "Parquet", "English", "Ctrl", "Esc", "Beta"}
+# An address, a command to be typed as it is, the short name of a build.
+AS_IT_IS = re.compile(r"https?://\S+|python -m pipeline[ \w-]*|\b[0-9a-f]{12,16}\b")
 # The box for statements names what the language of queries calls so.
 OF_QUERIES = {"from", "figure", "limit", "body", "origin", "invented"}
 NAMES = {name for _, name, *_ in screens.BODIES} | {"云川县", "云川市", "中文", "云川发布", "其他", "点我"}
 # Texts of reports, codes and what is in two languages on purpose stay out: excerpts, the dictionary's table and entry.
 SPOKEN = """() => {
-  const skipped = "script, style, noscript, pre, code, textarea, .report, .excerpt, .schema, [data-testid=stIconMaterial], [class*=st-key-copied-], [class*=st-key-chosen]";
+  const skipped = "script, style, noscript, pre, code, textarea, .report, .original, .of-printed, .of-part, .excerpt, .schema, [data-testid=stIconMaterial], [class*=st-key-copied-], [class*=st-key-chosen]";
   const dictionary = ["/definitions", "/downloads"].includes(location.pathname) ? ", canvas, .st-key-about, .sheet" : "";
   const parts = [...document.querySelectorAll("body *")].filter((e) => !e.closest(skipped + dictionary));
   const named = ["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "alt"];
@@ -72,9 +74,7 @@ def spoken(page: Page) -> list[str]:
 
 def english_left(page: Page) -> set[str]:
     """Words of the Chinese page that are English."""
-    texts = (
-        re.sub(r"https?://\S+", "", text) for text in spoken(page) if screens.HOSTILE_CATEGORY[:9] not in text
-    )
+    texts = (AS_IT_IS.sub("", text) for text in spoken(page) if screens.HOSTILE_CATEGORY[:9] not in text)
     known = LATIN_NAMES | (OF_QUERIES if "/analysis" in page.url else set())
     return {word for text in texts for word in LATIN.findall(text) if word not in known}
 

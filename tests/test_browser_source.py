@@ -215,12 +215,12 @@ def test_a_page_of_a_pdf_is_turned_and_its_boxes_point_at_rows(
 ) -> None:
     seen = visit.to(held)
     page = seen.open(f"source?report={of_kind(documented, 'application/pdf')}")
-    expect(page.locator(".paper img")).to_have_js_property("complete", True)
-    assert page.locator(".paper img").evaluate("(image) => image.naturalWidth") > 600
+    expect(page.locator(".leaf img")).to_have_js_property("complete", True)
+    assert page.locator(".leaf img").evaluate("(image) => image.naturalWidth") > 600
     page.get_by_role("button", name="下一页").click()
     page.wait_for_url("**page=2*")
     seen.settle()
-    box = page.locator(".paper .box").first
+    box = page.locator(".leaf .box").first
     place = box.get_attribute("data-place")
     box.hover()
     assert {tag for tag, _ in pointed(page)} >= {"I", "TR"}
@@ -228,7 +228,7 @@ def test_a_page_of_a_pdf_is_turned_and_its_boxes_point_at_rows(
     box.click()
     page.wait_for_url("**fact=*")
     expect(page.locator(".figures tr.chosen")).to_have_attribute("data-place", str(place))
-    expect(page.locator(".paper .box.chosen")).to_be_in_viewport()
+    expect(page.locator(".leaf .box.chosen")).to_be_in_viewport()
     assert (seen.outside, seen.errors) == ([], [])
 
 

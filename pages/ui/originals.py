@@ -133,7 +133,7 @@ def _show_picture(held: Held, say: Words) -> None:
     image = base64.b64encode(picture.image).decode()
     alt = html.escape(say("original.page", page=page + 1, pages=picture.pages))
     st.html(
-        f"<div class='original drawn' tabindex='0'><div class='paper'><img alt='{alt}' src='data:image/webp;base64,{image}'>"
+        f"<div class='original drawn' tabindex='0'><div class='leaf'><img alt='{alt}' src='data:image/webp;base64,{image}'>"
         f"{''.join(_boxes(held, page, picture))}</div></div>"
     )
 
