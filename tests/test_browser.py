@@ -667,7 +667,8 @@ def test_a_mark_of_the_map_opens_the_report_or_the_sheet_and_a_card_its_page(
     page.locator("[class*=st-key-coverage-0] .scatterlayer .point").first.click(force=True)
     page.wait_for_url("**/source?*report=demo01-2019*")
     seen.open("")
-    # The whole card is the link, not its name alone.
+    # The whole card is the link, not its name alone; it is drawn anew as long as the page settles.
+    seen.rest()
     page.locator(".st-key-card-2").click(position={"x": 90, "y": 80})
     page.wait_for_url("**/requests**")
     assert (seen.outside, seen.errors) == ([], [])
