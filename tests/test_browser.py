@@ -17,7 +17,7 @@ from pages import ui
 from pages.ui import words
 from pipeline.database import open_to_read
 from tests import screens
-from tests.browsing import PATIENCE, Visit, served
+from tests.browsing import PATIENCE, QUIET, Visit, served
 
 PAGES = ("", *ui.PAGES[1:])
 # Their downloads hold rows of their own, tested elsewhere.
@@ -433,6 +433,8 @@ def test_a_download_holds_what_the_warehouse_holds(
     path: str, language: str, demo: str, invented: Path, visit: type[Visit]
 ) -> None:
     page = visit.to(demo).open(f"{path}?lang={language}&body=demo01&report=demo01-2024&years=2023-2024")
+    # While the page runs anew its button is another one.
+    page.evaluate(QUIET)
     with page.expect_download() as download:
         page.locator(".st-key-download button").click()
     raw = Path(download.value.path()).read_bytes()
