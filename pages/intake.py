@@ -11,38 +11,20 @@ from pages.ui.words import Words, speak
 from pipeline import intake
 from pipeline.intake import Batch, Line
 
-ENDINGS = (
-    "html",
-    "htm",
-    "mht",
-    "docx",
-    "doc",
-    "wps",
-    "pdf",
-    "txt",
-    "md",
-    "xlsx",
-    "xls",
-    "zip",
-    "png",
-    "jpg",
-    "jpeg",
-    "tif",
-    "tiff",
-)
+ENDINGS = "html htm mht docx doc wps pdf txt md xlsx xls zip png jpg jpeg tif tiff".split()
 BATCHES = 12
 
 
-def may(county: str | None) -> bool:
-    """Whether who asks may publish reports of a county."""
+def may(line: Line) -> bool:
+    """Whether who asks may publish a document: the list names counties by name or by code."""
     counties = access.visitor().counties
-    return counties is None or county in counties
+    return counties is None or line.county in counties or line.county_code in counties
 
 
 def take_in(say: Words) -> None:
     """The box for files; they go into the batch on the desk, or into a new one."""
     with st.form("upload", clear_on_submit=True):
-        files = st.file_uploader(say("intake.files"), type=list(ENDINGS), accept_multiple_files=True)
+        files = st.file_uploader(say("intake.files"), type=ENDINGS, accept_multiple_files=True)
         sent = st.form_submit_button(say("intake.take"), type="primary")
     if not sent or not files:
         return
@@ -75,7 +57,7 @@ def status(line: Line, say: Words) -> str:
         return say("intake.status.unread")
     if not line.is_ready:
         return say("intake.status.unknown")
-    if not may(line.county):
+    if not may(line):
         return say("intake.status.outside")
     return say("intake.status.second" if line.earlier else "intake.status.ready")
 
@@ -88,7 +70,7 @@ def answer(lying: Batch | None, lines: list[Line], say: Words) -> list[str]:
     """How many came in, how many can be published, and how many need a person."""
     if lying is None:
         return [say("intake.answer.none")]
-    ready = sum(line.is_ready and may(line.county) for line in lines)
+    ready = sum(line.is_ready and may(line) for line in lines)
     counts = {
         "n": say.number(len(lying.kept())),
         "ready": say.number(ready),
@@ -158,11 +140,9 @@ def show_file(lying: Batch, path: str, lines: Iterable[Line], say: Words) -> Non
 def declare(lying: Batch, path: str, say: Words) -> None:
     """Say whose report it is and of which year."""
     bodies = store.ask("bodies_listed")
-    bodies = bodies[~bodies["invented"]]
     names = {
-        row["body_id"]: say("intake.body", body=row["name"], county=row["county"] or "")
-        for _, row in bodies.iterrows()
-        if may(row["county"])
+        row.body_id: say("intake.body", body=row.name, county=row.county or "")
+        for row in bodies[~bodies["invented"]].itertuples(index=False)
     }
     file = lying.file(path)
     with st.form(f"declare-{path}", border=False):
@@ -240,7 +220,7 @@ def show_ways(lying: Batch, say: Words) -> None:
 
 def show_batches(say: Words) -> None:
     """The batches there are, each a link."""
-    held = intake.batches(desk.site())
+    held = [one for one in intake.batches(desk.site()) if access.visitor().sees_work_of(one.author)]
     if not held:
         return
     sheet.title(say("intake.batches"))

@@ -23,6 +23,7 @@ say = speak()
 sheet.admitted(access.needed("log"), say)
 folder = desk.site().folder
 lines = pd.DataFrame(list(log.lines(folder)), columns=list(log.COLUMNS))
+lines = lines[lines["who"].map(access.visitor().sees_work_of).astype(bool)]
 lines = lines.iloc[::-1].reset_index(drop=True)
 sheet.head(say("log.question"), answer(lines, log.broken(folder), say), None, say)
 if len(lines):

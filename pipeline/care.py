@@ -19,20 +19,20 @@ class Health:
     why: str = ""
 
 
-def fault_of(build: Path, *, thorough: bool = True) -> str:
-    """Why a build cannot serve; empty where it can. Thoroughly, every block is read: DuckDB keeps a checksum of each."""
+def fault_of(build: Path) -> str:
+    """Why a build cannot serve; empty where it can. Every block is read: DuckDB keeps a checksum of each."""
     try:
         with open_to_read(build) as connection:
             connection.execute("select max(number) from build").fetchone()
             query = "select schema_name, table_name from duckdb_tables()"
-            for schema, table in connection.execute(query).fetchall() if thorough else ():
+            for schema, table in connection.execute(query).fetchall():
                 connection.table(f"{schema}.{table}").aggregate("bit_xor(hash(columns(*)))").fetchall()
     except duckdb.Error as error:
         return str(error).splitlines()[0]
     return ""
 
 
-def heal(path: Path, *, thorough: bool = True) -> Health:
+def heal(path: Path) -> Health:
     """Look at the warehouse; where it cannot serve, the newest earlier build that can takes its place.
 
     The broken file is kept beside it, with `.broken` at its end: somebody may want to know what became of it.
@@ -40,7 +40,7 @@ def heal(path: Path, *, thorough: bool = True) -> Health:
     if not path.exists():
         return Health("none")
     current = warehouse.held(path)
-    why = fault_of(current, thorough=thorough)
+    why = fault_of(current)
     if not why:
         return Health("ok", current.name)
     for earlier in _earlier(path, current):

@@ -1,5 +1,6 @@
 """What tests share: the warehouse of the documents in data/sources, and an invented one with every state."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from tests.browsing import chromium, demo, district, real, visit
 
 REAL = DEFAULT_SOURCES / "西邑乡2019年政府信息公开年度报告.txt"
 __all__ = ["chromium", "demo", "district", "real", "visit"]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Print a failure when it happens: a run that is cut off keeps what it found."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(
+            f"\n— {report.nodeid} ({report.when}, {report.duration:.0f} s)\n{report.longreprtext[-3000:]}",
+            flush=True,
+        )
 
 
 @pytest.fixture(scope="session")

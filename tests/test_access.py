@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pages import ui
 from pages.ui import access
 from pages.ui.access import Visitor
-from pipeline import environment, scoped
+from pipeline import environment, intake, scoped
 from pipeline.database import open_to_read, open_to_write
 from pipeline.grants import ROLES, Grant, grants
 from pipeline.model import CatalogueError, UserError
@@ -32,6 +32,7 @@ SECRET = ("秘密乡", "秘密镇", "不该看到的一句")
 LIST = """claim,value,role,county
 email,viewer@example.cn,viewer,甲山县
 email,analyst@example.cn,analyst,甲山县
+email,editor@example.cn,editor,甲山县
 groups,政务公开科,admin,
 key,{key},analyst,甲山县
 """
@@ -187,6 +188,7 @@ class Site:
     address: str
     provider: Provider
     browser: Browser
+    desk: intake.Site
 
     def signed_in(self, **claims: Any) -> BrowserContext:
         """A browser of somebody whom the provider says this of."""
@@ -211,10 +213,10 @@ def site(two_counties: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         secrets = folder / "secrets.toml"
         secrets.write_text(signs.secrets(f"http://localhost:{port}"), "utf-8")
         options = ("--secrets.files", str(secrets))
-        environ = {"PIPELINE_ACCESS": str(listed)}
+        environ = {"PIPELINE_ACCESS": str(listed), "PIPELINE_INTAKE": str(folder / "intake")}
         with served(two_counties, folder / "log.txt", *options, port=port, environ=environ) as address:
             browser = playwright.chromium.launch(executable_path=environment.system_browser(), args=FLAGS)
-            yield Site(address, signs, browser)
+            yield Site(address, signs, browser, intake.Site(folder / "intake"))
             browser.close()
 
 
@@ -337,6 +339,24 @@ def test_a_claim_of_a_group_gives_its_role_in_all_counties(site: Site) -> None:
     page = context.new_page()
     text = seen(page, f"{site.address}/volumes?body=theirs0&scope={THEIRS_SCOPE}")
     assert SECRET[0] in text and "987,654" in text, "what the others must not see is there to be seen"
+    context.close()
+
+
+@pytest.mark.browser
+def test_an_editor_of_one_county_sees_no_batch_of_others(site: Site) -> None:
+    batch, _ = intake.receive(
+        intake.begin(site.desk, "boss@example.cn"), [("乙水县的.txt", b"x")], "boss@example.cn"
+    )
+    context = site.signed_in(email="editor@example.cn")
+    page = context.new_page()
+    for path in (f"intake?batch={batch.batch_id}", "intake", f"volumes?batch={batch.batch_id}"):
+        shown = seen(page, f"{site.address}/{path}")
+        assert "乙水县的" not in shown and "boss" not in shown
+    own = intake.begin(site.desk, "editor@example.cn")
+    assert own.batch_id in seen(page, f"{site.address}/intake")
+    context.close()
+    context = site.signed_in(email="boss@example.cn", groups=["政务公开科"])
+    assert "boss" in seen(context.new_page(), f"{site.address}/intake")
     context.close()
 
 

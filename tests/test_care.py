@@ -41,7 +41,7 @@ class TestHealing:
     @pytest.mark.parametrize("content", [b"", b"no database", b"x" * 50_000])
     def test_what_is_no_database_is_noticed_at_once(self, content: bytes, site: intake.Site) -> None:
         warehouse.held(site.warehouse).write_bytes(content)
-        assert care.heal(site.warehouse, thorough=False).state == "broken"
+        assert care.heal(site.warehouse).state == "broken"
 
     def test_a_whole_one_is_left_alone(self, site: intake.Site, tmp_path: Path) -> None:
         stat = site.warehouse.stat()

@@ -190,7 +190,7 @@ class TestPublishing:
     def test_a_county_of_others_is_refused(self, site: Site) -> None:
         batch = read_in(site, ("河图.txt", report("瓦窑镇", 2019)))
         with pytest.raises(UserError, match="不在您的权限之内"):
-            intake.publish(batch, WHO, may=lambda county: county == "甲山县")
+            intake.publish(batch, WHO, may=lambda line: line.county == "甲山县")
         assert intake.open_batch(site, batch.batch_id).state == "open"
 
     def test_where_the_build_fails_everything_is_as_it_was(self, site: Site) -> None:

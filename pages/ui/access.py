@@ -42,6 +42,10 @@ class Visitor:
         """Whether the role is at least the needed one."""
         return self.role is not None and ROLES.index(self.role) >= ROLES.index(needed)
 
+    def sees_work_of(self, author: str) -> bool:
+        """Whether a batch or deed of somebody is shown: in some counties alone only one's own, it may be of any county."""
+        return self.counties is None or author == self.name
+
 
 NOBODY = Visitor("", None)
 # The program itself, for what is no reader's: whether a warehouse is there.
@@ -82,7 +86,8 @@ def granted(claims: Mapping[str, Any], held: Sequence[Grant]) -> Visitor:
     A row without a county counts for all of them, and the highest role of such rows holds. Else it is the counties of the
     rows, with the lowest of their roles: who may edit one county and look at another edits neither.
     """
-    name = str(claims.get("name") or claims.get("email") or claims.get("sub") or "")
+    # What tells people apart, for the record of who did what; a display name does not.
+    name = str(claims.get("email") or claims.get("sub") or claims.get("name") or "")
     mine = [grant for grant in held if _has(claims, grant)]
     everywhere = [grant.role for grant in mine if grant.county is None]
     if everywhere:

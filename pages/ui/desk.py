@@ -30,9 +30,10 @@ def batch() -> Batch | None:
     if not name or not access.visitor().may("editor"):
         return None
     try:
-        return intake.open_batch(site(), name)
+        found = intake.open_batch(site(), name)
     except UserError:
         return None
+    return found if access.visitor().sees_work_of(found.author) else None
 
 
 def who(say: Words) -> str:

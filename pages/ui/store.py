@@ -43,7 +43,8 @@ def path() -> Path:
         lying = open_batch(Site(places.intake()), st.query_params["batch"])
     except UserError:
         return places.warehouse()
-    return lying.warehouse if lying.is_on_trial else places.warehouse()
+    shown = lying.is_on_trial and access.visitor().sees_work_of(lying.author)
+    return lying.warehouse if shown else places.warehouse()
 
 
 def build() -> Build | None:
@@ -248,11 +249,6 @@ def later(make: Callable[[], Made]) -> Callable[[], Made]:
             _pinned.reset(token)
 
     return made
-
-
-def connection_of(build: tuple[str, int, int], day: dt.date | None) -> duckdb.DuckDBPyConnection:
-    """The open warehouse of a build as known on a day, for what asks it more than a screen's questions."""
-    return _connection(*build, day)
 
 
 def snapshot(day: dt.date | None) -> Snapshot:

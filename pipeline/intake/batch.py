@@ -14,7 +14,6 @@ from typing import Any
 from filelock import FileLock
 
 from pipeline.catalogue import FOLDER
-from pipeline.corrections import FILE as CORRECTIONS
 from pipeline.intake import log
 from pipeline.model import UserError
 from pipeline.sources import MANIFEST
@@ -245,16 +244,3 @@ def _names(site: Site) -> list[str]:
     if not site.folder.is_dir():
         return []
     return [entry.name for entry in site.folder.iterdir() if (entry / _STATE).is_file()]
-
-
-__all__ = [
-    "CORRECTIONS",
-    "Batch",
-    "File",
-    "Site",
-    "batches",
-    "begin",
-    "open_batch",
-    "write_rows",
-    "write_whole",
-]

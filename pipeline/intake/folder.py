@@ -102,6 +102,3 @@ def watch(
         if rounds is not None:
             rounds -= 1
         time.sleep(seconds)
-
-
-__all__ = ["Taken", "take", "watch"]

@@ -10,9 +10,8 @@ from pipeline import warehouse
 from pipeline.catalogue import default_catalogue
 from pipeline.corrections import COLUMNS, append_correction, load_corrections
 from pipeline.corrections import FILE as CORRECTIONS
-from pipeline.intake import log
 from pipeline.intake.batch import DISCARDED, OPEN, PUBLISHED, PUBLISHING, Batch, open_batch, write_rows
-from pipeline.intake.trial import free_id, is_fresh, lines_of
+from pipeline.intake.trial import Line, free_id, is_fresh, lines_of
 from pipeline.model import UserError
 from pipeline.sources import MANIFEST
 from pipeline.warehouse import Built, Progress
@@ -24,12 +23,12 @@ def publish(
     batch: Batch,
     who: str,
     *,
-    may: Callable[[str | None], bool] = lambda county: True,
+    may: Callable[[Line], bool] = lambda line: True,
     progress: Progress | None = None,
 ) -> tuple[Batch, Built]:
     """Publish a batch: a build and a swap. Where that fails everything is as it was, and the batch is open again.
 
-    A publishing that was cut off is taken up where it stood. `may` says of a county whether the publisher may touch it.
+    A publishing that was cut off is taken up where it stood. `may` says of a document whether the publisher may touch it.
     """
     with batch.site.alone():
         batch = open_batch(batch.site, batch.batch_id)
@@ -58,7 +57,7 @@ def publish(
         return batch.changed("publish", who, about, state=PUBLISHED, published=done), built
 
 
-def _refuse(batch: Batch, may: Callable[[str | None], bool]) -> None:
+def _refuse(batch: Batch, may: Callable[[Line], bool]) -> None:
     if not batch.kept() and not (batch.folder / CORRECTIONS).exists():
         raise UserError(f"{batch.batch_id}：没有可以发布的文件")
     if batch.state == OPEN and not is_fresh(batch):
@@ -68,7 +67,7 @@ def _refuse(batch: Batch, may: Callable[[str | None], bool]) -> None:
     unready += sorted({file.path for file in batch.kept()} - {line.path.split("#")[0] for line in lines})
     if unready:
         raise UserError(f"{unready[0]} 等 {len(unready)} 份还没有认出单位或年度，或读不了；请指明，或先搁置")
-    if outside := [line for line in lines if line.is_ready and not may(line.county)]:
+    if outside := [line for line in lines if line.is_ready and not may(line)]:
         raise UserError(f"{outside[0].path}：{outside[0].county or '这个单位'}不在您的权限之内")
 
 
@@ -149,6 +148,3 @@ def discard(batch: Batch, reason: str, who: str) -> Batch:
             raise UserError(f"{batch.batch_id}：只有未发布的批次可以作废")
         shutil.rmtree(batch.folder / "trial", ignore_errors=True)
         return batch.changed("discard", who, reason, state=DISCARDED)
-
-
-__all__ = ["discard", "log", "publish", "undo"]

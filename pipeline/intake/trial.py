@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pipeline import warehouse
 from pipeline.catalogue import default_catalogue
 from pipeline.correcting import Wish, correct
+from pipeline.corrections import FILE as CORRECTIONS
 from pipeline.corrections import Correction, load_corrections
 from pipeline.database import open_to_read
-from pipeline.intake.batch import CORRECTIONS, Batch, write_whole
+from pipeline.intake.batch import Batch, write_whole
 from pipeline.model import UserError
 from pipeline.settings import load_settings
 from pipeline.sources import ROOT
@@ -32,6 +33,7 @@ class Line:
     body_id: str | None
     body: str | None
     county: str | None
+    county_code: str | None
     year: int | None
     layout: str | None
     published: str | None
@@ -41,7 +43,6 @@ class Line:
     same_as: str | None
     earlier: str | None
     refused: str | None
-    is_current: bool
 
     @property
     def is_ready(self) -> bool:

@@ -25,6 +25,7 @@ select
     document.body_id,
     body.name as body,
     body.county,
+    left(body.code, 6) as county_code,
     document.year,
     document.layout,
     document.published::text as published,
@@ -41,8 +42,7 @@ select
             and other.year = document.year
             and not starts_with(coalesce(other.file, ''), $prefix)
     ) as earlier,
-    null as refused,
-    coalesce((select is_current from current_report where current_report.report_id = document.report_id), false) as is_current
+    null as refused
 from document
 left join body using (body_id)
 union all
@@ -52,6 +52,7 @@ select
     null as body_id,
     null as body,
     null as county,
+    null as county_code,
     null as year,
     null as layout,
     null as published,
@@ -60,7 +61,6 @@ select
     1 as issues,
     same_as,
     null as earlier,
-    reason as refused,
-    false as is_current
+    reason as refused
 from refused
 order by path, report_id
