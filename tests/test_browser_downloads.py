@@ -74,7 +74,7 @@ CASES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         """,
     ),
     "what is carried over": (
-        "requests?years=2023-2024&body=demo03",
+        "requests?years=2023-2024&body=demo03&view=years",
         "ledger-download",
         ("年度", "申请人", "上年结转下年度", "本年上年结转", "前后差额"),
         """
