@@ -33,6 +33,12 @@ def _parser() -> argparse.ArgumentParser:
 
     build = subs.add_parser("build", parents=[folders, warehouse], help="读新的和改动过的报告，更新数据库")
     build.add_argument("--workers", type=int, default=None, help="同时读几份，默认等于处理器核数")
+    build.add_argument(
+        "--scheduler",
+        default=None,
+        metavar="ADDRESS",
+        help="Dask 调度进程的地址，由它的各工作机读，如 tcp://10.0.0.5:8786",
+    )
 
     extract = subs.add_parser("extract", help="读一份报告，不需要数据库")
     extract.add_argument("file", type=Path, help="报告文件")

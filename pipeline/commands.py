@@ -123,6 +123,7 @@ def _build(options: argparse.Namespace) -> int:
         _folders(options),
         path,
         workers=options.workers,
+        scheduler=options.scheduler,
         progress=_progress(),
         say=lambda text: print(text, file=sys.stderr),
     )

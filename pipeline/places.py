@@ -42,3 +42,8 @@ def access() -> Path:
 def editions() -> Path:
     """PIPELINE_EDITIONS, else data/editions: the rankings that were published."""
     return Path(os.environ.get("PIPELINE_EDITIONS") or _DATA / "editions")
+
+
+def scheduler() -> str | None:
+    """PIPELINE_SCHEDULER: the address of the Dask scheduler whose workers read documents; without it this machine does."""
+    return os.environ.get("PIPELINE_SCHEDULER") or None

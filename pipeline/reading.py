@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pipeline.catalogue import Body, Catalogue, default_catalogue
 from pipeline.corrections import Correction, Key
@@ -38,13 +39,35 @@ class Read:
     days: Sequence[dt.date] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads: as many processes of this machine (by default as it has processors), or a Dask scheduler's workers.
+
+    `shared` is a folder that the workers see too.
+    """
+
+    workers: int | None
+    scheduler: str | None
+    shared: Path
+
+
 def read_all(
+    sources: Sequence[Source], catalogue: Catalogue, corrections: Corrections, readers: Readers
+) -> Iterator[list[Read]]:
+    """The documents of each source, in order."""
+    if readers.scheduler and sources:
+        from pipeline import fanout  # half a second, and a package that one machine alone does without
+
+        return fanout.read_all(sources, catalogue, corrections, readers.scheduler, readers.shared)
+    return _read_here(sources, catalogue, corrections, readers.workers)
+
+
+def _read_here(
     sources: Sequence[Source], catalogue: Catalogue, corrections: Corrections, workers: int | None
 ) -> Iterator[list[Read]]:
-    """The documents of each source in order, on `workers` processes (as many as there are processors)."""
     count = min(workers or os.cpu_count() or 1, max(1, len(sources) // _FEWEST_EACH))
     if count <= 1:
-        yield from (_read(source, catalogue, corrections) for source in sources)
+        yield from (read(source, catalogue, corrections) for source in sources)
         return
     setup = (dict(catalogue.bodies), corrections, os.getpid())
     with ProcessPoolExecutor(count, initializer=_start_worker, initargs=setup) as pool:
@@ -53,7 +76,8 @@ def read_all(
             yield from pool.map(_read_in_worker, sources[at : at + _WINDOW], chunksize=_CHUNK)
 
 
-def _read(source: Source, catalogue: Catalogue, corrections: Corrections) -> list[Read]:
+def read(source: Source, catalogue: Catalogue, corrections: Corrections) -> list[Read]:
+    """The documents of one source; one that cannot be read with the reason."""
     reads: list[Read] = []
     try:
         for path, document in documents_in(source.file, source.path):
@@ -97,4 +121,4 @@ def _end_with(parent: int) -> None:
 
 def _read_in_worker(source: Source) -> list[Read]:
     assert _catalogue is not None  # noqa: S101  set by the initializer
-    return _read(source, _catalogue, _corrections)
+    return read(source, _catalogue, _corrections)

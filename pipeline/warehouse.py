@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline import published
+from pipeline import places, published
 from pipeline.catalogue import Catalogue, default_catalogue
 from pipeline.corrections import Correction, by_report, load_corrections
 from pipeline.database import open_to_read
@@ -25,7 +24,7 @@ from pipeline.extract import Extraction
 from pipeline.issues import issue as issue_of
 from pipeline.model import Issue, UserError
 from pipeline.plan import Plan, plan_of
-from pipeline.reading import Read, read_all
+from pipeline.reading import Read, Readers, read_all
 from pipeline.rows import Rows, add, catalogue_rows, issue_rows, published_rows, report_id_of, report_rows
 from pipeline.settings import Settings, load_settings
 from pipeline.sources import (
@@ -37,13 +36,12 @@ from pipeline.sources import (
     population_of,
     sources_in,
 )
+from pipeline.version import version_of
 
 DEFAULT_WAREHOUSE = ROOT / "data" / "warehouse.duckdb"
 DEFAULT_SOURCES = ROOT / "data" / "sources"
 _BUILD_QUERIES = ROOT / "queries" / "build"
 _BATCH = 100
-_READS_WITH = ("pipeline/*.py", "pipeline/readers/*.py", "queries/schema.sql", "queries/marts/*.sql",
-               "queries/checks/*.sql", "queries/build/*.sql", "queries/console/*.sql", "requirements.txt")  # fmt: skip
 
 Progress = Callable[[int, int, int | None], None]
 Say = Callable[[str], None]
@@ -82,7 +80,7 @@ class _Order:
     corrections: Sequence[Correction]
     version: str
     at: dt.datetime
-    workers: int | None
+    readers: Readers
     progress: Progress | None
 
 
@@ -91,6 +89,7 @@ def build(
     path: Path,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     catalogue: Catalogue | None = None,
     corrections: Sequence[Correction] | None = None,
@@ -101,7 +100,8 @@ def build(
     """Bring the warehouse at `path` up to date with the documents of the folders; `at` is the time it is now.
 
     Only files that are new, changed or declared otherwise are read, all of them where the catalogue or our own code has
-    changed. A document that cannot be read becomes an issue. Until the new warehouse is complete and checked, the one at
+    changed: on `workers` processes of this machine, or on those of the Dask `scheduler` (PIPELINE_SCHEDULER), to which
+    the folders and that of the warehouse must be in sight. A document that cannot be read becomes an issue. Until the new warehouse is complete and checked, the one at
     `path` stays as it was, and a build that is killed leaves no more than a file that the next one removes.
     """
     started = time.monotonic()
@@ -123,7 +123,7 @@ def build(
                 _in_force(load_corrections(declared) if corrections is None else corrections, now),
                 version_of(declared),
                 now,
-                workers,
+                Readers(workers, scheduler or places.scheduler(), builds),
                 progress,
             )
             return replace(_build(order, path, builds, rules), seconds=time.monotonic() - started)
@@ -207,22 +207,6 @@ def _carry_over(draft: Draft, path: Path) -> None:
 
 
 # --- what there is to do -------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
-    """A hash of everything of ours that decides what a document is read as."""
-    digest = hashlib.sha256()
-    for pattern in _READS_WITH:
-        for file in sorted(ROOT.glob(pattern)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def version_of(catalogue: Catalogue) -> str:
-    """The version of catalogue and reader: what decides how documents are read. Another one reads everything again."""
-    bodies = repr([*catalogue.bodies.values(), *catalogue.population])
-    return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
 
 
 def _last(path: Path) -> _Last | None:
@@ -335,7 +319,7 @@ def _read_into(draft: Draft, order: _Order, plan: Plan, touched: Sequence[str]) 
         draft.settle(published_rows(source, reports, order.catalogue), [source.name], order.at)
         _note_files(draft, order, plan, [source], {})
     batch = _Batch(draft, order, plan, _places_by_hash(draft, touched))
-    reads = read_all(documents, order.catalogue, by_report(order.corrections), order.workers)
+    reads = read_all(documents, order.catalogue, by_report(order.corrections), order.readers)
     for done, (source, read) in enumerate(zip(documents, reads, strict=True), start=1):
         batch.take(source, read)
         if order.progress:

@@ -81,7 +81,7 @@ class TestOverride:
 
     def test_it_outlives_reading_again(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         site.build(override())
-        monkeypatch.setattr("pipeline.warehouse._code_digest", lambda: "another")
+        monkeypatch.setattr("pipeline.version._code_digest", lambda: "another")
         site.build(override(), month=4)
         assert site.ask(TOTAL) == [(500.0, 501.0, "reported", "c1")]
         assert site.ask("select max(files_read), count(*) from build") == [(1, 2)]

@@ -169,7 +169,7 @@ class TestOnlyWhatIsNew:
         self, folder: Folder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         folder.build(at(1))
-        monkeypatch.setattr("pipeline.warehouse._code_digest", lambda: "another")
+        monkeypatch.setattr("pipeline.version._code_digest", lambda: "another")
         assert folder.build(at(2)).read == 24
         # what it reads alike stays as it was known
         assert folder.ask("select distinct known_from::date::text from fact") == [("2026-01-01",)]

@@ -37,14 +37,14 @@ SEEDS: dict[str, tuple[Reader, bytes, int]] = {
 
 
 def ends_well(read: Reader, data: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     message = ""
     try:
         read(data, LIMITS)
     except UserError as error:
         message = str(error)
     assert "\n" not in message
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(("read", "data", "rounds"), SEEDS.values(), ids=SEEDS)

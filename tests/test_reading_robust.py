@@ -31,7 +31,7 @@ SEEDS = [
 
 def ends_well(path: Path, data: bytes) -> None:
     path.write_bytes(data)
-    began = time.monotonic()
+    began = time.process_time()
     message = f"{path.name}: read"
     try:
         extract_file(path)
@@ -39,7 +39,7 @@ def ends_well(path: Path, data: bytes) -> None:
         message = str(error)
     assert path.name in message
     assert "\n" not in message
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("seed", SEEDS)

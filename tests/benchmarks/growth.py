@@ -21,7 +21,8 @@ from pipeline.database import open_to_write  # noqa: E402
 from pipeline.extract import extract_file  # noqa: E402
 from pipeline.invent import invent_corpus  # noqa: E402
 from pipeline.sources import bodies_of, sources_in  # noqa: E402
-from pipeline.warehouse import build, version_of  # noqa: E402
+from pipeline.version import version_of  # noqa: E402
+from pipeline.warehouse import build  # noqa: E402
 
 MULTIPLIED = (
     "report",
