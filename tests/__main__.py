@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def main() -> int:
 
 
 def get_browser_and_font(python: Path) -> None:
-    """Chromium and a Chinese font, by the system's packages where that is allowed, else the browser tool's own way.
+    """Chromium, a Chinese font and nginx, by the system's packages where that is allowed, else the browser tool's own way.
 
     Without a browser the run goes on and its browser tests fail, so that nothing looks tested that was not.
     """
@@ -37,6 +39,8 @@ def get_browser_and_font(python: Path) -> None:
         missing.append("libatomic1")  # what the browser tool's driver links to and a bare Debian lacks
     if not browser_at_hand(python):
         missing.append("chromium")
+    if not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        missing.append("nginx-light")
     if not missing:
         return
     env.say(f"安装 {'、'.join(missing)}", f"installing {' '.join(missing)}")
