@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # What tells one build's file from another's: its name, its inode, when it was written.
 Build = tuple[str, int, int]
+# The builds that a run of a page is drawn from, by the name that is current and the counties of who asks.
+_held: ContextVar[dict[tuple[Path, tuple[str, ...] | None], Build] | None] = ContextVar("held", default=None)
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 
@@ -59,6 +62,10 @@ def build() -> Build | None:
     if asking.role is None:
         return None
     current = path()
+    held = _held.get()
+    known = (current, asking.counties)
+    if held is not None and known in held:
+        return held[known]
     try:
         file = _versioned(current)
         if asking.counties is not None:
@@ -68,7 +75,23 @@ def build() -> Build | None:
         stat = file.stat()
     except OSError:
         return None
-    return str(file), stat.st_ino, stat.st_mtime_ns
+    found = str(file), stat.st_ino, stat.st_mtime_ns
+    if held is not None:
+        held[known] = found
+    return found
+
+
+@contextmanager
+def one_build() -> Iterator[None]:
+    """Answer everything that is asked inside from the build that is current at the first question.
+
+    A page asks several times; were another build published in between, its figures would belong to two.
+    """
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _versioned(current: Path) -> Path:
