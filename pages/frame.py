@@ -1,10 +1,8 @@
 """The frame of every page: menu, filters, language. A page itself is a file of its own beside this one."""
 
-import logging
-
 import streamlit as st
 
-from pages.ui import DESK, PAGES, access, filters, sheet, store
+from pages.ui import DESK, PAGES, access, filters, sheet, store, watch
 from pages.ui.words import speak
 
 with store.one_build():
@@ -20,7 +18,11 @@ with store.one_build():
         asking = access.visitor()
         sheet.menu(
             say("app.title"),
-            [page for name, page in zip((*PAGES, *DESK), menu, strict=True) if asking.may(access.needed(name))],
+            [
+                page
+                for name, page in zip((*PAGES, *DESK), menu, strict=True)
+                if asking.may(access.needed(name))
+            ],
         )
         if store.is_there():
             filters.show(say)
@@ -33,9 +35,9 @@ with store.one_build():
         from pages.ui import desk
 
         desk.banner(say)
-    try:
-        page.run()
-    except Exception:
-        # Whatever it is: the log has the details, the reader is told what to do.
-        logging.getLogger(__name__).exception("a page could not be shown: %s", page.url_path)
-        sheet.failed(say)
+    with watch.page(page.url_path or PAGES[0]) as seen:
+        try:
+            page.run()
+        except Exception as error:  # noqa: BLE001  it is told of under its number
+            # Whatever it is: the log has the details, the reader is told what to do, and under which number to ask.
+            sheet.failed(seen.failed(error), say)

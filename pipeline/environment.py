@@ -133,10 +133,12 @@ def install(python: Path, requirements: Path) -> None:
 
 def build_warehouse(python: Path, root: Path) -> None:
     """Build the warehouse where there is none; one that exists is left to `python -m pipeline build`."""
-    warehouse = root / "data" / "warehouse.duckdb"
+    named = os.environ.get("PIPELINE_WAREHOUSE")
+    warehouse = root / (named or Path("data", "warehouse.duckdb"))
     if warehouse.exists():
         return
-    say("建立数据仓库 data/warehouse.duckdb", "building the warehouse data/warehouse.duckdb")
+    shown = named or "data/warehouse.duckdb"
+    say(f"建立数据仓库 {shown}", f"building the warehouse {shown}")
     status = subprocess.run([str(python), "-m", "pipeline", "build"], cwd=root, check=False).returncode
     if not warehouse.exists():
         raise Stopped(

@@ -6,7 +6,8 @@ What is heavy is imported where it is asked for: every page asks where the wareh
 import os
 from pathlib import Path
 
-_DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent
+_DATA = ROOT / "data"
 
 
 def warehouse() -> Path:
@@ -42,3 +43,8 @@ def access() -> Path:
 def editions() -> Path:
     """PIPELINE_EDITIONS, else data/editions: the rankings that were published."""
     return Path(os.environ.get("PIPELINE_EDITIONS") or _DATA / "editions")
+
+
+def log() -> str | None:
+    """PIPELINE_LOG: `stderr` or a file that gets a line of JSON for each event; nothing is written where it is not set."""
+    return os.environ.get("PIPELINE_LOG") or None

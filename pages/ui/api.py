@@ -47,11 +47,14 @@ def manual(request: Request) -> Response:
 def facts(request: Request) -> Response:
     """Figures in the format that the path names, streamed."""
     asking = access.asker(request.cookies, request.headers.get("authorization", ""))
+    request.state.told.update(role=asking.role)
     if not asking.may(access.needed("api")):
         return _forbidden(asking)
     try:
         with access.acting(asking):
-            return _streamed(request.query_params, request.path_params["format"], _host(request))
+            answer = _streamed(request.query_params, request.path_params["format"], _host(request))
+            request.state.told.update(build=answer.headers["X-Build"])
+            return answer
     except NotUnderstood as wrong:
         return _refused(wrong)
     except (duckdb.Error, OSError):
@@ -67,6 +70,12 @@ def _forbidden(asking: Visitor) -> Response:
     key, status = ("api.wrong.unknown", 401) if asking.role is None else ("api.wrong.role", 403)
     said = {language: Words(language)(key) for language in LANGUAGES}
     return JSONResponse({"error": said["en"], "error_zh": said["zh"]}, status_code=status)
+
+
+def failed(number: str | None) -> Response:
+    """What went wrong inside: the number to ask about."""
+    said = {language: Words(language)("api.wrong.failed", number=number) for language in LANGUAGES}
+    return JSONResponse({"error": said["en"], "error_zh": said["zh"], "number": number}, status_code=500)
 
 
 def _refused(wrong: NotUnderstood) -> Response:

@@ -237,6 +237,14 @@ def ask_as_known(day: dt.date | None, name: str, **parameters: object) -> pd.Dat
     return _answer(current, day, name, parameters)
 
 
+def ask_anew(name: str) -> pd.DataFrame:
+    """The same of the current build, never an answer that was kept."""
+    current = build()
+    if current is None:
+        raise FileNotFoundError(path())
+    return _asked(current, None, name, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One build as known on one day: several questions to it are answered from the same rows."""

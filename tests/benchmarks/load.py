@@ -113,7 +113,9 @@ class Course:
 
 def made(folder: Path) -> intake.Site:
     """A site with an invented county, and the reports of two more years that lie ready in two folders."""
-    invent_corpus(BODIES, [*YEARS, *LATER], SEED, folder / "all", formats=("html", "txt"), county_reports=True)
+    invent_corpus(
+        BODIES, [*YEARS, *LATER], SEED, folder / "all", formats=("html", "txt"), county_reports=True
+    )
     sources = folder / "sources"
     for file in sorted((folder / "all").rglob("*")):
         year = next((year for year in LATER if f"{year}" in file.relative_to(folder / "all").parts), None)
@@ -240,7 +242,9 @@ def asked_plainly(address: str, query: str) -> Seen:
     try:
         with urllib.request.urlopen(f"{address}/api/{query}", timeout=PATIENCE) as answer:
             body = MOMENT.sub(b"T", answer.read())
-            return Seen({"build": answer.headers["X-Build"] or "", "body": hashlib.sha256(body).hexdigest()[:16]})
+            return Seen(
+                {"build": answer.headers["X-Build"] or "", "body": hashlib.sha256(body).hexdigest()[:16]}
+            )
     except urllib.error.HTTPError as error:
         return Seen({}, f"{error.code}")
 
@@ -252,7 +256,9 @@ async def see(reader: Reader | None, address: str, view: View) -> Seen:
 
 
 def opened(address: str) -> connect:
-    return connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None, compression=None)
+    """A session of somebody at the server itself, to whom every page opens."""
+    stream = f"{address.replace('http', 'ws')}/_stcore/stream"
+    return connect(stream, max_size=None, compression=None, origin=address)
 
 
 def views_of(path: Path) -> list[View]:
@@ -264,7 +270,9 @@ def views_of(path: Path) -> list[View]:
         ).fetchone() or ("", "")
     one = urllib.parse.urlencode({"body": body, "scope": scope})
     pages = [*PAGES, *DESK]
-    found = [View("" if page == PAGES[0] else page, query) for page in pages for query in ("", f"lang=en&{one}")]
+    found = [
+        View("" if page == PAGES[0] else page, query) for page in pages for query in ("", f"lang=en&{one}")
+    ]
     return [*found, *(View("api", f"{query}&scope={urllib.parse.quote(scope)}") for query in FACTS)]
 
 
@@ -304,10 +312,14 @@ async def looked_at(address: str, views: Sequence[View]) -> dict[View, Seen]:
 
 
 def differing(one: Seen, other: Seen) -> list[str]:
-    return [path for path in sorted({*one.parts, *other.parts}) if one.parts.get(path) != other.parts.get(path)][:6]
+    return [
+        path for path in sorted({*one.parts, *other.parts}) if one.parts.get(path) != other.parts.get(path)
+    ][:6]
 
 
-async def read(address: str, views: Sequence[View], until: float, think: float, seed: int, tally: Tally) -> None:
+async def read(
+    address: str, views: Sequence[View], until: float, think: float, seed: int, tally: Tally
+) -> None:
     """One reader after another in one place: each stays for some views."""
     chance = random.Random(seed)  # noqa: S311  no secret
     await asyncio.sleep(chance.uniform(0, think))
@@ -412,7 +424,9 @@ def ended(process: multiprocessing.Process, pipe: Connection, course: Course) ->
         raise SystemExit(f"publishing ended with {process.exitcode}")
 
 
-def show(tally: Tally, course: Course, sizes: Sequence[tuple[float, float]], log: str, asked: argparse.Namespace) -> int:
+def show(
+    tally: Tally, course: Course, sizes: Sequence[tuple[float, float]], log: str, asked: argparse.Namespace
+) -> int:
     """The table; how much was wrong."""
     quantiles = statistics.quantiles(tally.took, n=20) if len(tally.took) > 1 else [float("nan")] * 19
     complaints = [line for line in log.splitlines() if WRONG.search(line)]
@@ -420,7 +434,10 @@ def show(tally: Tally, course: Course, sizes: Sequence[tuple[float, float]], log
     rows = [
         ("answers", f"{len(tally.took):,} in {asked.minutes:g} min by {asked.sessions} sessions"),
         ("a second", f"{len(tally.took) / (60 * asked.minutes):.1f}"),
-        ("ms p50 / p95 / max", f"{statistics.median(tally.took):.0f} / {quantiles[-1]:.0f} / {max(tally.took):.0f}"),
+        (
+            "ms p50 / p95 / max",
+            f"{statistics.median(tally.took):.0f} / {quantiles[-1]:.0f} / {max(tally.took):.0f}",
+        ),
         ("builds published or undone", f"{len(course.told) - 1}"),
         ("answers of each state", ", ".join(f"{state}: {n:,}" for state, n in sorted(tally.states.items()))),
         ("errors", f"{sum(tally.errors.values())}"),
@@ -481,7 +498,10 @@ def told_apart(references: References, views: Sequence[View]) -> None:
         for view in views
         if view.is_compared and len({held[view].digest for held in references.values()}) < len(references)
     ]
-    print(f"  {len(views) - len(alike)} of {len(views)} views differ in each state; alike: {alike}", file=sys.stderr)
+    print(
+        f"  {len(views) - len(alike)} of {len(views)} views differ in each state; alike: {alike}",
+        file=sys.stderr,
+    )
 
 
 def pid_of(address: str) -> str:
@@ -489,14 +509,18 @@ def pid_of(address: str) -> str:
     import subprocess
 
     port = urllib.parse.urlsplit(address).port
-    return subprocess.run(["pgrep", "-f", f"server.port {port}"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pgrep", "-f", f"server.port {port}"], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--sessions", type=int, default=50, help="how many readers at a time")
     options.add_argument("--minutes", type=float, default=10, help="for how long")
-    options.add_argument("--think", type=float, default=3, help="seconds between two views of a reader, on average")
+    options.add_argument(
+        "--think", type=float, default=3, help="seconds between two views of a reader, on average"
+    )
     options.add_argument("--pause", type=float, default=8, help="seconds between two publications")
     options.add_argument("--warm", type=float, default=0.3, help="the share of the time that warms up")
     asked = options.parse_args()
