@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from pages.ui import access, choice, store
+from pages.ui import access, choice, deeds, store, watch
 from pages.ui.access import Visitor
 from pages.ui.choice import Choice
 from pages.ui.store import Snapshot
@@ -47,13 +47,13 @@ def manual(request: Request) -> Response:
 def facts(request: Request) -> Response:
     """Figures in the format that the path names, streamed."""
     asking = access.asker(request.cookies, request.headers.get("authorization", ""))
-    request.state.told.update(role=asking.role)
+    watch.about(request.scope).update(role=asking.role)
     if not asking.may(access.needed("api")):
         return _forbidden(asking)
     try:
         with access.acting(asking):
             answer = _streamed(request.query_params, request.path_params["format"], _host(request))
-            request.state.told.update(build=answer.headers["X-Build"])
+            watch.about(request.scope).update(build=answer.headers["X-Build"])
             return answer
     except NotUnderstood as wrong:
         return _refused(wrong)
@@ -91,7 +91,7 @@ def _streamed(query: QueryParams, format_: str, host: str) -> Response:
         raise NotUnderstood("api.wrong.too_many", most=f"{SHEET_ROWS:,}")
     build, media_type = FORMATS[format_]
     name = chosen.file(chosen.say("export.file"), format_)
-    about = chosen.about(host)
+    about = chosen.about(host, deeds.seen() if format_ == "zip" else None)
     headers = {
         "Content-Disposition": disposition(name, f"facts.{format_}"),
         "X-Build": chosen.build()["build"],

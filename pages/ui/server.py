@@ -100,7 +100,7 @@ class PageHeaders:
 
     async def _answer_plainly(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """A route of `/api`: told of when its last byte is out; what fails gets a number instead of a bare 500."""
-        about = scope.setdefault("state", {}).setdefault(watch.TOLD, {})
+        about = watch.about(scope)
         started = time.monotonic()
         try:
             await self.app(scope, receive, answer.send)
@@ -188,7 +188,7 @@ def health(request: Request) -> Response:
     if build.empty:
         return JSONResponse({"status": "empty warehouse"}, status_code=503)
     row = build.iloc[0]
-    request.state.told["build"] = str(row["build_id"])
+    watch.about(request.scope)["build"] = str(row["build_id"])
     age = dt.datetime.now(dt.UTC).replace(tzinfo=None) - row["built_at"]
     counts = {name: int(row[name]) for name in ("documents", "reports", "facts", "findings", "issues")}
     said = {

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from starlette.types import Scope
+
 from pages.ui import access, store
 from pipeline import events
 
 LOG = logging.getLogger("dashboard")
-# Where a route leaves what is told of its answer: a name in the state of the request.
-TOLD = "told"
 _LEVELS = {"done": logging.INFO, "refused": logging.WARNING, "failed": logging.ERROR}
 
 
@@ -49,6 +49,8 @@ def page(name: str) -> Iterator[Run]:
     run = Run(name)
     token = _running.set(run)
     started = time.monotonic()
+    # Asked at the beginning: in a run that has been stopped nothing of the session can be asked.
+    seen = {"role": access.visitor().role, "build": build()} if events.is_on() else {}
     try:
         yield run
     finally:
@@ -56,8 +58,7 @@ def page(name: str) -> Iterator[Run]:
         if events.is_on():
             level = _LEVELS[run.outcome]
             events.tell(
-                "page", level=level, error=run.error, page=name, role=access.visitor().role, build=build(),
-                ms=round(1000 * (time.monotonic() - started)), outcome=run.outcome, number=run.number,
+                "page", level=level, error=run.error, page=name, **seen, ms=round(1000 * (time.monotonic() - started)), outcome=run.outcome, number=run.number,
                 needs=run.needs,
             )  # fmt: skip
 
@@ -74,13 +75,19 @@ def refused(needs: str) -> None:
         run.outcome, run.needs = "refused", needs
 
 
+def about(scope: Scope) -> dict[str, Any]:
+    """Where a route leaves what is told of its answer."""
+    told: dict[str, Any] = scope.setdefault("state", {}).setdefault("told", {})
+    return told
+
+
 def answered(
-    path: str, status: int, ms: int, about: dict[str, Any], error: Exception | None = None
+    path: str, status: int, ms: int, told: dict[str, Any], error: Exception | None = None
 ) -> str | None:
     """An answer of plain HTTP, without its query; for a failure, the number under which whoever asked can ask about it."""
     number = secrets.token_hex(4) if error else None
     level = logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO
-    events.tell("request", level=level, error=error, path=path, status=status, ms=ms, number=number, **about)
+    events.tell("request", level=level, error=error, path=path, status=status, ms=ms, number=number, **told)
     if error and not events.is_on():
         LOG.error("%s could not be answered, number %s", path, number, exc_info=error)
     return number
