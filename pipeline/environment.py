@@ -133,12 +133,11 @@ def install(python: Path, requirements: Path) -> None:
 
 def build_warehouse(python: Path, root: Path) -> None:
     """Build the warehouse where there is none; one that exists is left to `python -m pipeline build`."""
-    named = os.environ.get("PIPELINE_WAREHOUSE")
-    warehouse = root / (named or Path("data", "warehouse.duckdb"))
-    if warehouse.exists():
+    warehouse = root / "data" / "warehouse.duckdb"
+    # One that lies elsewhere is built by whoever put it there.
+    if warehouse.exists() or os.environ.get("PIPELINE_WAREHOUSE"):
         return
-    shown = named or "data/warehouse.duckdb"
-    say(f"建立数据仓库 {shown}", f"building the warehouse {shown}")
+    say("建立数据仓库 data/warehouse.duckdb", "building the warehouse data/warehouse.duckdb")
     status = subprocess.run([str(python), "-m", "pipeline", "build"], cwd=root, check=False).returncode
     if not warehouse.exists():
         raise Stopped(

@@ -51,18 +51,38 @@ def _short(file: str) -> str:
     return path.relative_to(places.ROOT).as_posix() if path.is_relative_to(places.ROOT) else path.name
 
 
+class _Quiet(logging.Handler):
+    """What a handler does where a line cannot be written: it is said once, and the work goes on."""
+
+    said = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:  # a file that cannot even be opened
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is of logging
+        if not _Quiet.said:
+            _Quiet.said = True
+            print(f"PIPELINE_LOG：运行日志写不进去（{sys.exc_info()[1]}）", file=sys.stderr)
+
+
+class _ToFile(_Quiet, WatchedFileHandler):
+    """Lines into a file; whoever turns logs over renames it, and a new one is begun."""
+
+
+class _ToStderr(_Quiet, logging.StreamHandler):  # type: ignore[type-arg]
+    """Lines to where the server's own go."""
+
+
 def begin() -> None:
     """Write events to where PIPELINE_LOG says; nothing where it says nothing. Once in a process is enough."""
     target = places.log()
     if target is None or LOG.handlers:
         return
-    handler: logging.Handler
-    if target == STDERR:
-        handler = logging.StreamHandler(sys.stderr)
-    else:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        # Whoever turns logs over renames the file: this handler then begins a new one.
-        handler = WatchedFileHandler(target, encoding="utf-8", delay=True)
+    to_file = target != STDERR
+    handler = _ToFile(target, encoding="utf-8", delay=True) if to_file else _ToStderr(sys.stderr)
     handler.setFormatter(AsJson())
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)

@@ -105,10 +105,19 @@ def _versioned(current: Path) -> Path:
 
 @lru_cache(maxsize=8)
 def _linked(current: Path, inode: int, changed: int) -> Path:
+    if current == places.warehouse():
+        _forget()
     folder = Path(f"{current}.builds")
     if not folder.is_dir():
         return current
     return next((file for file in folder.iterdir() if file.is_file() and file.samefile(current)), current)
+
+
+def _forget() -> None:
+    """Let go of what was asked of earlier builds: nobody asks it again, and an open file keeps its room on the disk."""
+    _kept_answer.cache_clear()
+    _worked_out.cache_clear()
+    _connection.clear()
 
 
 def known_on() -> dt.date | None:

@@ -59,7 +59,7 @@ def lines(folder: Path) -> Iterator[Mapping[str, str]]:
     """The lines in their order; none where nothing has been done yet."""
     path = folder / FILE
     if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
             yield from csv.DictReader(file)
 
 
