@@ -79,7 +79,7 @@ class _ToStderr(_Quiet, logging.StreamHandler):  # type: ignore[type-arg]
 def begin() -> None:
     """Write events to where PIPELINE_LOG says; nothing where it says nothing. Once in a process is enough."""
     target = places.log()
-    if target is None or LOG.handlers:
+    if target is None or is_on():
         return
     to_file = target != STDERR
     handler = _ToFile(target, encoding="utf-8", delay=True) if to_file else _ToStderr(sys.stderr)
@@ -89,16 +89,24 @@ def begin() -> None:
     LOG.propagate = False
 
 
+def end() -> None:
+    """Write no more events in this process."""
+    for handler in [handler for handler in LOG.handlers if isinstance(handler, _Quiet)]:
+        LOG.removeHandler(handler)
+        handler.close()
+    LOG.propagate = True
+
+
 def is_on() -> bool:
     """Whether anybody reads events in this process."""
-    return bool(LOG.handlers)
+    return any(isinstance(handler, _Quiet) for handler in LOG.handlers)
 
 
 def tell(
     what: str, *, level: int = logging.INFO, error: BaseException | None = None, **about: object
 ) -> None:
     """One event; `about` holds only what may be read by anybody who runs the server."""
-    if LOG.handlers:
+    if is_on():
         LOG.log(level, what, exc_info=error, extra={_ABOUT: about})
 
 
