@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from pages.ui import choice, filters, sheet, store, tables
+from pages.ui import choice, deeds, filters, sheet, store, tables
 from pages.ui.choice import Choice
 from pages.ui.filters import View
 from pages.ui.tables import Column, Target
@@ -196,9 +196,11 @@ def host() -> str:
 def show_download(chosen: Choice, format_: str, say: Words) -> None:
     build, media_type = FORMATS[format_]
     address = host()
+    # Read now: when the button is pressed it is no longer known who asks.
+    record = deeds.seen() if format_ == "zip" else None
     st.download_button(
         say("export.download", format=say.of("export.format", format_)),
-        data=lambda: b"".join(build(chosen.rows(), chosen.about(address))),
+        data=lambda: b"".join(build(chosen.rows(), chosen.about(address, record))),
         file_name=chosen.file(say("menu.downloads"), format_),
         mime=media_type,
         on_click="ignore",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pages.ui import access, desk, sheet, tables
+from pages.ui import access, deeds, desk, sheet, tables
 from pages.ui.tables import Column
 from pages.ui.words import Words, speak
 from pipeline.intake import log
@@ -22,8 +22,7 @@ def answer(lines: pd.DataFrame, broken: int | None, say: Words) -> list[str]:
 say = speak()
 sheet.admitted(access.needed("log"), say)
 folder = desk.site().folder
-lines = pd.DataFrame(list(log.lines(folder)), columns=list(log.COLUMNS))
-lines = lines[lines["who"].map(access.visitor().sees_work_of).astype(bool)]
+lines = pd.DataFrame(deeds.seen(), columns=list(log.COLUMNS))
 lines = lines.iloc[::-1].reset_index(drop=True)
 sheet.head(say("log.question"), answer(lines, log.broken(folder), say), None, say)
 if len(lines):

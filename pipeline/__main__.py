@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import commands
+from pipeline import commands, events
 from pipeline.model import CatalogueError, UserError
 
 
@@ -159,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
+    events.begin()
     try:
         return commands.run(options)
     except UserError as error:

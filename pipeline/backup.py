@@ -4,7 +4,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -39,6 +39,8 @@ def backup(parts: Sequence[Part], out: Path) -> int:
                     listed[name] = _add(archive, name, file)
             archive.writestr(LIST, json.dumps(listed, ensure_ascii=False, indent=0))
         beside.replace(out)
+    except OSError as error:
+        raise UserError(f"{out}：写不进去（{error}）；没有留下半个备份，请核对磁盘空间和权限") from error
     finally:
         beside.unlink(missing_ok=True)
     return len(listed)
@@ -81,14 +83,26 @@ def restore(archive_path: Path, parts: Sequence[Part]) -> int:
             for name, digest in listed.items():
                 if _digest(archive, name) != digest:
                     raise UserError(f"{archive_path}：备份里的 {name} 已损坏，没有恢复任何文件")
-            for name, target in targets.items():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as source, target.open("wb") as file:
-                    while chunk := source.read(_STEP):
-                        file.write(chunk)
+            _write_out(archive, targets)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
         raise UserError(f"{archive_path}：不是备份文件，或已损坏（{error}）") from error
     return len(listed)
+
+
+def _write_out(archive: zipfile.ZipFile, targets: Mapping[str, Path]) -> None:
+    """Write the files to their places; where one cannot be written, none is left behind."""
+    begun: list[Path] = []
+    try:
+        for name, target in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            begun.append(target)
+            with archive.open(name) as source, target.open("wb") as file:
+                while chunk := source.read(_STEP):
+                    file.write(chunk)
+    except OSError as error:
+        for target in begun:
+            target.unlink(missing_ok=True)
+        raise UserError(f"{begun[-1]}：写不进去（{error}）；已写的都已撤掉，请核对磁盘空间和权限") from error
 
 
 def _target(name: str, parts: Sequence[Part]) -> Path:

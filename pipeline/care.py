@@ -54,5 +54,4 @@ def heal(path: Path) -> Health:
 
 def _earlier(path: Path, current: Path) -> Iterator[Path]:
     folder = path.with_name(path.name + ".builds")
-    found = [file for file in folder.glob("*-*.duckdb") if file != current]
-    yield from sorted(found, key=lambda file: file.name.rsplit("-", 1)[1], reverse=True)
+    yield from (file for file in warehouse.held_builds(folder) if file != current)

@@ -16,13 +16,12 @@ from typing import Any
 
 import duckdb
 
-from pipeline import editions, intake, places, warehouse
+from pipeline import editions, events, intake, places, warehouse
 from pipeline.backup import Part, backup, restore
-from pipeline.catalogue import FOLDER, default_catalogue
+from pipeline.catalogue import default_catalogue
 from pipeline.correcting import Wish, correct
-from pipeline.corrections import FILE
+from pipeline.corrections import FILE, load_corrections
 from pipeline.database import open_to_read
-from pipeline.demonstration import demonstration
 from pipeline.dictionary import markdown
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.history import open_as_known
@@ -114,14 +113,15 @@ def _progress(verb: str = "已读") -> Callable[[int, int, int | None], None]:
 
 
 def _folders(options: argparse.Namespace) -> list[Path]:
-    return options.sources or [warehouse.DEFAULT_SOURCES, demonstration()]
+    return options.sources or places.sources()
 
 
 def _build(options: argparse.Namespace) -> int:
-    path = options.warehouse or warehouse.DEFAULT_WAREHOUSE
+    path = options.warehouse or places.warehouse()
     built = warehouse.build(
         _folders(options),
         path,
+        corrections=load_corrections(default_catalogue(), places.corrections()),
         workers=options.workers,
         scheduler=options.scheduler,
         progress=_progress(),
@@ -198,7 +198,9 @@ def _parts(path: Path | None) -> list[Part]:
 def _backup(options: argparse.Namespace) -> int:
     if options.out.exists():
         raise UserError(f"{options.out}：已经有这个文件；请换一个名字")
-    count = backup(_parts(options.warehouse), options.out)
+    with events.told("backup") as told:
+        count = backup(_parts(options.warehouse), options.out)
+        told.update(files=count)
     print(f"{options.out}：备份了 {count:,} 个文件，{options.out.stat().st_size / 1e6:,.1f} MB")
     return 0
 
@@ -206,7 +208,9 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     path = options.warehouse or places.warehouse()
     parts = [Part(part.name, path if part.name == path.name else part.path) for part in _parts(path)]
-    count = restore(options.archive, parts)
+    with events.told("restore") as told:
+        count = restore(options.archive, parts)
+        told.update(files=count)
     print(f"{options.archive}：恢复了 {count:,} 个文件；再运行 python -m pipeline build 核对有没有新的文件")
     return 0
 
@@ -262,7 +266,7 @@ def _print_extract(contract: dict[str, Any]) -> None:
 
 
 def _connect(path: Path | None, known_on: dt.date | None = None) -> duckdb.DuckDBPyConnection:
-    path = path or warehouse.DEFAULT_WAREHOUSE
+    path = path or places.warehouse()
     if not path.exists():
         raise UserError(f"{path}：还没有数据库；请先运行 python -m pipeline build")
     try:
@@ -338,9 +342,11 @@ def _correct(options: argparse.Namespace) -> int:
     names = "what body year value decision measure applicant channel category reason author".split()
     wish = Wish(**{name: getattr(options, name) for name in names})
     with _connect(options.warehouse) as connection:
-        made = correct(connection, wish, default_catalogue(), FOLDER)
+        made = correct(connection, wish, default_catalogue(), places.corrections())
     guard = f"依据“{made.guard}”" if made.guard else "没有可依据的原文"
-    print(f"{FOLDER / FILE}：已写入 {made.correction_id}，{guard}；再运行 python -m pipeline build 后生效")
+    print(
+        f"{places.corrections() / FILE}：已写入 {made.correction_id}，{guard}；再运行 python -m pipeline build 后生效"
+    )
     return 0
 
 

@@ -32,6 +32,16 @@ _LONGEST_CELL = 32_767
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A table that lies beside the data in a zip: its file, the name of each column, what each means, its rows."""
+
+    file: str
+    names: Mapping[str, str]
+    dictionary: Sequence[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a download carries beside its rows, in words: (name, text) pairs, the measures, the columns.
 
@@ -44,6 +54,7 @@ class About:
     dictionary: Sequence[Mapping[str, Any]]
     dictionary_names: Mapping[str, str]
     sheets: tuple[str, str, str] = ("data", "dictionary", "about")
+    beside: Sequence[Beside] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,21 +268,29 @@ def readme(about: About) -> str:
 
 
 def dictionary_csv(about: About) -> bytes:
-    """The measures as CSV."""
+    """The measures as CSV, and the columns of what lies beside the data."""
+    described = [*about.dictionary, *(column for table in about.beside for column in table.dictionary)]
+    return _table_csv(about.dictionary_names, described)
+
+
+def _table_csv(names: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Columns under their names, every text one that no spreadsheet runs."""
     text = io.StringIO()
     writer = _writer(text)
-    writer.writerow(about.dictionary_names.values())
-    for measure in about.dictionary:
-        writer.writerow([defused(str(measure[name] or "")) for name in about.dictionary_names])
-    return (BOM + text.getvalue()).encode()
+    writer.writerow([defused(name) for name in names.values()])
+    for row in rows:
+        writer.writerow([defused(str(row.get(name) or "")) for name in names])
+    return (BOM + text.getvalue()).encode("utf-8", "replace")
 
 
 def to_zip(rows: Rows, about: About) -> Iterator[bytes]:
-    """A zip of data.csv, dictionary.csv and README.txt, streamed."""
+    """A zip of data.csv, dictionary.csv and README.txt, streamed; and of what lies beside the data."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", readme(about))
         archive.writestr("dictionary.csv", dictionary_csv(about))
+        for table in about.beside:
+            archive.writestr(table.file, _table_csv(table.names, table.rows))
         with archive.open("data.csv", "w", force_zip64=True) as file:
             for chunk in to_csv(rows, about):
                 file.write(chunk)

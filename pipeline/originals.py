@@ -7,6 +7,7 @@ read from, links followed, and has the SHA-256 that the report was read under. N
 import hashlib
 from pathlib import Path
 
+from pipeline import places
 from pipeline.model import UserError
 from pipeline.readers import DEFAULT_LIMITS, load_file
 from pipeline.readers.archive import member
@@ -35,7 +36,10 @@ def original(
     `file` is the file as the warehouse knows it, `path` the document below its folder: the same file, or a member of it.
     """
     folder, below, inside = _taken_apart(file or "", path or "")
-    data = _read(root / folder, below, limits)
+    try:
+        data = _read(root / folder, below, limits)
+    except Lost as lost:
+        data = _kept_in_batch(below, lost, limits)
     if inside:
         try:
             found = member(data, inside, limits)
@@ -47,6 +51,14 @@ def original(
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Lost("changed")
     return data
+
+
+def _kept_in_batch(below: str, lost: Lost, limits: Limits) -> bytes:
+    """A document that is gone, from the batch it came in with: while one is taken out again, readers still see it."""
+    batch, _, name = below.partition("/")
+    if lost.code != "gone" or not name:
+        raise lost
+    return _read(places.intake() / batch / "files", name, limits)
 
 
 def _taken_apart(file: str, path: str) -> tuple[str, str, str]:

@@ -6,7 +6,8 @@ What is heavy is imported where it is asked for: every page asks where the wareh
 import os
 from pathlib import Path
 
-_DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent
+_DATA = ROOT / "data"
 
 
 def warehouse() -> Path:
@@ -47,3 +48,8 @@ def editions() -> Path:
 def scheduler() -> str | None:
     """PIPELINE_SCHEDULER: the address of the Dask scheduler whose workers read documents; without it this machine does."""
     return os.environ.get("PIPELINE_SCHEDULER") or None
+
+
+def log() -> str | None:
+    """PIPELINE_LOG: `stderr` or a file that gets a line of JSON for each event; nothing is written where it is not set."""
+    return os.environ.get("PIPELINE_LOG") or None

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipeline import places, published
+from pipeline import events, places, published
 from pipeline.catalogue import Catalogue, default_catalogue
 from pipeline.corrections import Correction, by_report, load_corrections
 from pipeline.database import open_to_read
@@ -65,6 +65,7 @@ class _Last:
     """What the warehouse that is current says of itself."""
 
     build_id: str
+    built_at: dt.datetime
     version: str
     corrections: frozenset[tuple[object, ...]]
     counts: Mapping[str, int]
@@ -115,7 +116,9 @@ def build(
     now = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
     try:
         builds.mkdir(parents=True, exist_ok=True)
-        with _alone(builds, rules, say):
+        with _alone(builds, rules, say), events.told("build") as told:
+            last = _last(path)
+            now = _not_before(last, now, say)
             order = _Order(
                 folders,
                 [source for folder in folders for source in sources_in(folder)],
@@ -126,9 +129,25 @@ def build(
                 Readers(workers, scheduler or places.scheduler(), builds),
                 progress,
             )
-            return replace(_build(order, path, builds, rules), seconds=time.monotonic() - started)
+            built = replace(_build(order, path, builds, rules, last), seconds=time.monotonic() - started)
+            told.update(build=built.build_id, read=built.read, gone=built.gone, refused=len(built.refused))
+            return built
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
         raise UserError(f"{path}：写不进去（{error}）；原有数据库未动，请核对磁盘空间和权限") from error
+
+
+def _not_before(last: _Last | None, now: dt.datetime, say: Say) -> dt.datetime:
+    """The time of a build: never before that of the build it follows, or it would no longer be known what was known when.
+
+    A correction made under that time would wait, and what was known before would be held true until before it began.
+    """
+    if last is None or last.built_at <= now:
+        return now
+    say(
+        f"系统时钟现为 {now:%Y-%m-%d %H:%M}（世界时），早于上一版本的 {last.built_at:%Y-%m-%d %H:%M}；"
+        "这一版按上一版本的时间记，请核对系统时钟"
+    )
+    return last.built_at
 
 
 def _in_force(corrections: Iterable[Correction], now: dt.datetime) -> list[Correction]:
@@ -155,9 +174,8 @@ def _alone(builds: Path, settings: Settings, say: Say) -> Iterator[None]:
         lock.release()
 
 
-def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built:
+def _build(order: _Order, path: Path, builds: Path, settings: Settings, last: _Last | None) -> Built:
     _sweep(builds, path)
-    last = _last(path)
     changed = _changed_corrections(order.corrections, last)
     plan = _plan(order, path, last, changed)
     if last is not None and not (plan.read or plan.gone or changed):
@@ -175,13 +193,30 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings) -> Built
                     _carry_over(opened, path)
             build_id, counts, refused = _write(opened, order, plan, changed, everything=compact)
         _check(draft, build_id)
-        finished = builds / f"{build_id}-{time.time_ns()}.duckdb"
+        finished = builds / f"{build_id}-{_stamp(builds)}.duckdb"
         draft.replace(finished)
     finally:
         _sweep(builds, path)
     _publish(finished, path)
     _remove_old(builds, path, int(settings.kept_builds))
     return Built(build_id, path, counts, refused, len(plan.read), len(plan.gone), 0)
+
+
+def held_builds(builds: Path) -> list[Path]:
+    """The finished builds of a folder, the newest first."""
+    found = [(stamp, file) for file in builds.glob("*-*.duckdb") if (stamp := _stamp_of(file)) is not None]
+    return [file for _, file in sorted(found, reverse=True)]
+
+
+def _stamp_of(file: Path) -> int | None:
+    text = file.stem.rsplit("-", 1)[1]
+    return int(text) if text.isdecimal() else None
+
+
+def _stamp(builds: Path) -> int:
+    """What tells a build that comes now from all before it, whatever the clock says: it may have been put back."""
+    newest = next(iter(held_builds(builds)), None)
+    return max(time.time_ns(), 0 if newest is None else (_stamp_of(newest) or 0) + 1)
 
 
 def _copy(held: Path, draft: Path) -> None:
@@ -216,7 +251,8 @@ def _last(path: Path) -> _Last | None:
     try:
         with open_to_read(held(path)) as connection:
             newest = connection.execute(
-                "select build_id, version, reports, facts, findings, issues from build order by number desc limit 1"
+                "select build_id, built_at, version, reports, facts, findings, issues "
+                "from build order by number desc limit 1"
             ).fetchone()
             corrections = connection.execute("select correction_id, * from correction").fetchall()
             names = connection.table("correction").columns
@@ -224,9 +260,9 @@ def _last(path: Path) -> _Last | None:
         return None
     if newest is None:
         return None
-    counts = dict(zip(("report", "fact", "finding", "issue"), newest[2:], strict=True))
+    counts = dict(zip(("report", "fact", "finding", "issue"), newest[3:], strict=True))
     said = frozenset(_as_said(dict(zip(names, row[1:], strict=True))) for row in corrections)
-    return _Last(newest[0], newest[1], said, counts)
+    return _Last(newest[0], newest[1], newest[2], said, counts)
 
 
 def _as_said(row: Mapping[str, object]) -> tuple[object, ...]:
@@ -501,8 +537,7 @@ def _sweep(builds: Path, path: Path) -> None:
 
 def _remove_old(builds: Path, path: Path, kept: int) -> None:
     """Keep the newest builds; one that a reader still holds open (Windows) is left for the next time."""
-    finished = sorted(builds.glob("*-*.duckdb"), key=lambda file: file.name.rsplit("-", 1)[1], reverse=True)
-    for file in finished[kept:]:
+    for file in held_builds(builds)[kept:]:
         try:
             if not file.samefile(path):
                 file.unlink()

@@ -43,7 +43,7 @@ def from_csv(raw: bytes) -> list[dict[str, Any]]:
 def from_zip(raw: bytes) -> list[dict[str, Any]]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert archive.testzip() is None
-        assert sorted(archive.namelist()) == ["README.txt", "data.csv", "dictionary.csv"]
+        assert sorted(archive.namelist()) == ["README.txt", "data.csv", "dictionary.csv", "log.csv"]
         return from_csv(archive.read("data.csv"))
 
 

@@ -26,6 +26,8 @@ from pipeline.grants import ROLES, Grant, grants
 NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst", "intake": "editor", "log": "admin"}
 # How long a login holds.
 _LONGEST = dt.timedelta(hours=12)
+# By how many seconds the provider's clock may be ahead of ours.
+_APART = 300
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
@@ -127,10 +129,11 @@ def visitor() -> Visitor:
 def _is_over(claims: Mapping[str, Any]) -> bool:
     """Whether the login is too long ago: Streamlit's cookie lives for thirty days, whatever became of its bearer."""
     since = claims.get("iat")
-    return (
-        not isinstance(since, int | float)
-        or dt.datetime.now(dt.UTC).timestamp() - since > _LONGEST.total_seconds()
-    )
+    if not isinstance(since, int | float):
+        return True
+    # One from the time to come was made before a clock was put back: it would hold for longer than any other.
+    held = dt.datetime.now(dt.UTC).timestamp() - since
+    return not -_APART <= held <= _LONGEST.total_seconds()
 
 
 def is_here() -> bool:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from pages.ui import access, choice, store
+from pages.ui import access, choice, deeds, store, watch
 from pages.ui.access import Visitor
 from pages.ui.choice import Choice
 from pages.ui.store import Snapshot
@@ -47,11 +47,14 @@ def manual(request: Request) -> Response:
 def facts(request: Request) -> Response:
     """Figures in the format that the path names, streamed."""
     asking = access.asker(request.cookies, request.headers.get("authorization", ""))
+    watch.about(request.scope).update(role=asking.role)
     if not asking.may(access.needed("api")):
         return _forbidden(asking)
     try:
         with access.acting(asking):
-            return _streamed(request.query_params, request.path_params["format"], _host(request))
+            answer = _streamed(request.query_params, request.path_params["format"], _host(request))
+            watch.about(request.scope).update(build=answer.headers["X-Build"])
+            return answer
     except NotUnderstood as wrong:
         return _refused(wrong)
     except (duckdb.Error, OSError):
@@ -69,6 +72,12 @@ def _forbidden(asking: Visitor) -> Response:
     return JSONResponse({"error": said["en"], "error_zh": said["zh"]}, status_code=status)
 
 
+def failed(number: str | None) -> Response:
+    """What went wrong inside: the number to ask about."""
+    said = {language: Words(language)("api.wrong.failed", number=number) for language in LANGUAGES}
+    return JSONResponse({"error": said["en"], "error_zh": said["zh"], "number": number}, status_code=500)
+
+
 def _refused(wrong: NotUnderstood) -> Response:
     said = {language: Words(language)(wrong.key, **wrong.values) for language in LANGUAGES}
     return JSONResponse({"error": said["en"], "error_zh": said["zh"]}, status_code=400)
@@ -82,7 +91,7 @@ def _streamed(query: QueryParams, format_: str, host: str) -> Response:
         raise NotUnderstood("api.wrong.too_many", most=f"{SHEET_ROWS:,}")
     build, media_type = FORMATS[format_]
     name = chosen.file(chosen.say("export.file"), format_)
-    about = chosen.about(host)
+    about = chosen.about(host, deeds.seen() if format_ == "zip" else None)
     headers = {
         "Content-Disposition": disposition(name, f"facts.{format_}"),
         "X-Build": chosen.build()["build"],

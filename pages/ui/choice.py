@@ -4,13 +4,14 @@ The page and `/api/facts.*` go through here, so both give the same rows. Draws n
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 
+from pages.ui import deeds
 from pages.ui.store import Snapshot
 from pages.ui.words import LANGUAGES, Words
 from pipeline.export import About, Rows
@@ -122,12 +123,19 @@ class Choice:
         name = self.say("download.file", page=page, scope=self.scope, first=first, last=last)
         return f"{name}.{format_}"
 
-    def about(self, host: str) -> About:
-        """The notes that go with the rows: filters in words, build, day, sources, how to cite."""
+    def about(self, host: str, record: Sequence[Mapping[str, str]] | None = None) -> About:
+        """The notes that go with the rows: filters in words, build, day, sources, how to cite.
+
+        `record`, where the format has room for it: who did what, as far as whoever asks may see it.
+        """
         say = self.say
         build = self.build()
         counted = self.counted()
         notes = self._notes(build, counted, host)
+        lying = []
+        if record is not None:
+            notes["log"] = say("export.log", n=say.number(len(record)))
+            lying = [deeds.beside(record, say, codes=self.names == "codes")]
         facts = {
             "title": say("app.title"),
             "cite": notes["cite"],
@@ -156,7 +164,13 @@ class Choice:
         sheets = (say("export.sheet.data"), say("export.sheet.dictionary"), say("export.sheet.about"))
         labelled = [(say.of("export.note", name), text) for name, text in notes.items()]
         return About(
-            say("app.title"), labelled, facts, dictionary, {name: names[name] for name in fields}, sheets
+            say("app.title"),
+            labelled,
+            facts,
+            dictionary,
+            {name: names[name] for name in fields},
+            sheets,
+            lying,
         )
 
     def build(self) -> dict[str, str]:

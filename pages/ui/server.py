@@ -1,6 +1,7 @@
 """What stands around the pages: response headers, the language of the page, and plain HTTP for scripts."""
 
 import base64
+import datetime as dt
 import gc
 import hashlib
 import importlib
@@ -9,6 +10,7 @@ import logging
 import re
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,9 +25,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import access, api, store
+from pages.ui import access, api, store, watch
 from pages.ui.words import LANGUAGES, Words
-from pipeline import places
+from pipeline import events, places
 from pipeline.model import UserError
 
 LOG = logging.getLogger("dashboard")
@@ -90,8 +92,29 @@ class PageHeaders:
         kept = [
             (name, value) for name, value in scope["headers"] if name not in (b"accept-encoding", b"range")
         ]
-        is_page = "." not in scope["path"].rsplit("/", 1)[-1] and not scope["path"].startswith("/api/")
+        if scope["path"].startswith("/api"):
+            await self._answer_plainly(scope, receive, _Answer(scope, send))
+            return
+        is_page = "." not in scope["path"].rsplit("/", 1)[-1]
         await self.app(scope | {"headers": kept} if is_page else scope, receive, _Answer(scope, send).send)
+
+    async def _answer_plainly(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """A route of `/api`: told of when its last byte is out; what fails gets a number instead of a bare 500."""
+        about = watch.about(scope)
+        started = time.monotonic()
+        try:
+            await self.app(scope, receive, answer.send)
+        except Exception as error:
+            number = watch.answered(scope["path"], 500, _ms(started), about, error)
+            if answer.status is not None:
+                raise
+            await api.failed(number)(scope, receive, answer.send)
+        else:
+            watch.answered(scope["path"], answer.status or 500, _ms(started), about)
+
+
+def _ms(started: float) -> int:
+    return round(1000 * (time.monotonic() - started))
 
 
 class _Answer:
@@ -101,11 +124,13 @@ class _Answer:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         self.language = asked if asked in LANGUAGES else LANGUAGES[0]
         self.forward, self.start, self.body = send, None, b""
+        self.status: int | None = None
 
     start: Message | None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
             if headers.get("content-type", "").startswith("text/html"):
@@ -149,19 +174,28 @@ def browser_script(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    """Whether there is a warehouse, and which build it is; how much it holds only where nobody has to sign in."""
+    """Whether a warehouse can be read, which build it is and how old; how much it holds only where nobody signs in.
+
+    Asked anew each time: what is kept from before would be there though the file is not. 503 where nothing can be served.
+    """
     try:
         with access.acting(access.SELF):
-            build = store.ask_as_known(None, "newest_build")
-    except (duckdb.Error, OSError):
+            build = store.ask_anew("newest_build")
+    except FileNotFoundError:
         return JSONResponse({"status": "no warehouse"}, status_code=503)
+    except (duckdb.Error, OSError):
+        return JSONResponse({"status": "broken warehouse"}, status_code=503)
     if build.empty:
-        return JSONResponse({"status": "empty warehouse"})
+        return JSONResponse({"status": "empty warehouse"}, status_code=503)
     row = build.iloc[0]
+    watch.about(request.scope)["build"] = str(row["build_id"])
+    age = dt.datetime.now(dt.UTC).replace(tzinfo=None) - row["built_at"]
     counts = {name: int(row[name]) for name in ("documents", "reports", "facts", "findings", "issues")}
-    built_at = row["built_at"].isoformat()
-    held = {} if access.is_on() else counts
-    return JSONResponse({"status": "ok", "build": str(row["build_id"]), "built_at": built_at, **held})
+    said = {
+        "status": "ok", "build": str(row["build_id"]), "built_at": row["built_at"].isoformat(),
+        "age_seconds": max(0, int(age.total_seconds())),
+    }  # fmt: skip
+    return JSONResponse(said if access.is_on() else {**said, **counts}, headers={"Cache-Control": "no-store"})
 
 
 def overview(request: Request) -> Response:
@@ -173,12 +207,20 @@ def overview(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what pages need, then freeze it: Streamlit collects garbage after every run, over every object."""
+    events.begin()
+    events.tell("start", build=held_build())
     for module in ("plotly.io", "plotly.tools", "pages.ui.charts", "pages.ui.provenance"):
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
     threading.Thread(target=_look_after, daemon=True).start()
     yield {}
+
+
+def held_build() -> str | None:
+    """The build that is current, as its file is named; None where there is none."""
+    with access.acting(access.SELF):
+        return watch.build()
 
 
 def _look_after() -> None:
@@ -193,6 +235,8 @@ def _look_after() -> None:
     except (OSError, UserError):
         LOG.exception("warehouse: cannot be looked after")
         return
+    if found.state in ("healed", "broken"):
+        events.tell("heal", level=logging.ERROR, outcome=found.state, served=found.served, why=found.why)
     if found.state == "healed":
         LOG.error("warehouse: broken (%s), the earlier build %s serves", found.why, found.served)
     elif found.state == "broken":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import access, filters, provenance, store
+from pages.ui import access, filters, provenance, store, watch
 from pages.ui.filters import View
 from pages.ui.words import Words
 from pipeline.grants import ROLES
@@ -254,10 +254,10 @@ def empty(heading: str, text: str, command: str = "") -> None:
     st.html(f"<div class='empty'><h1 class='question'>{_rich(heading)}</h1><p>{_rich(text)}</p>{code}</div>")
 
 
-def failed(say: Words) -> None:
-    """Says that the page could not be shown, and what to do."""
+def failed(number: str, say: Words) -> None:
+    """Says that the page could not be shown, what to do, and the number under which the server's log tells of it."""
     st.html(
-        f"<div class='empty' role='alert'><h2 class='seen'>{_rich(say('failed'))}</h2><p>{_rich(say('failed.text'))}</p></div>"
+        f"<div class='empty' role='alert'><h2 class='seen'>{_rich(say('failed'))}</h2><p>{_rich(say('failed.text', number=number))}</p></div>"
     )
     st.page_link("overview.py", label=say("failed.back"), query_params={"lang": say.language})
 
@@ -265,6 +265,7 @@ def failed(say: Words) -> None:
 def refused(needs: str, say: Words) -> None:
     """A page that says why one may not see it, and what to do: to sign in, or whom to ask."""
     asking = access.visitor()
+    watch.refused(needs)
     if access.is_on() and not st.user.get("is_logged_in"):
         empty(say("access.sign_in"), say("access.sign_in.text"))
         st.button(say("access.button"), on_click=st.login, type="primary", key="login")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
@@ -28,6 +29,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # What tells one build's file from another's: its name, its inode, when it was written.
 Build = tuple[str, int, int]
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a run of a page is drawn from: the builds, by the name that is current and the counties of who asks.
+
+    They are kept open: a slow run may outlive its file.
+    """
+
+    builds: dict[tuple[Path, tuple[str, ...] | None], Build] = field(default_factory=dict)
+    opened: dict[Build, duckdb.DuckDBPyConnection] = field(default_factory=dict)
+
+
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 
@@ -59,6 +74,10 @@ def build() -> Build | None:
     if asking.role is None:
         return None
     current = path()
+    held = _held.get()
+    known = (current, asking.counties)
+    if held is not None and known in held.builds:
+        return held.builds[known]
     try:
         file = _versioned(current)
         if asking.counties is not None:
@@ -68,7 +87,25 @@ def build() -> Build | None:
         stat = file.stat()
     except OSError:
         return None
-    return str(file), stat.st_ino, stat.st_mtime_ns
+    found = str(file), stat.st_ino, stat.st_mtime_ns
+    if held is not None:
+        held.builds[known] = found
+        with suppress(duckdb.Error):  # whoever asks is told
+            held.opened[found] = _connection(*found, None)
+    return found
+
+
+@contextmanager
+def one_build() -> Iterator[None]:
+    """Answer everything that is asked inside from the build that is current at the first question.
+
+    A page asks several times; were another build published in between, its figures would belong to two.
+    """
+    token = _held.set(_Held())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _versioned(current: Path) -> Path:
@@ -82,10 +119,19 @@ def _versioned(current: Path) -> Path:
 
 @lru_cache(maxsize=8)
 def _linked(current: Path, inode: int, changed: int) -> Path:
+    if current == places.warehouse():
+        _forget()
     folder = Path(f"{current}.builds")
     if not folder.is_dir():
         return current
     return next((file for file in folder.iterdir() if file.is_file() and file.samefile(current)), current)
+
+
+def _forget() -> None:
+    """Let go of what was asked of earlier builds: nobody asks it again, and an open file keeps its room on the disk."""
+    _kept_answer.cache_clear()
+    _worked_out.cache_clear()
+    _connection.clear()
 
 
 def known_on() -> dt.date | None:
@@ -108,6 +154,13 @@ def _connection(file: str, inode: int, changed: int, day: dt.date | None) -> duc
     return open_as_known(file, day)
 
 
+def _opened(build: Build, day: dt.date | None) -> duckdb.DuckDBPyConnection:
+    """The build opened; the one that this run of a page already holds, though its file may be gone by now."""
+    held = _held.get()
+    kept = held.opened.get(build) if held is not None and day is None else None
+    return _connection(*build, day) if kept is None else kept
+
+
 class Answer(pd.DataFrame):
     """A query's answer, which all readers share: it is never written to, only what is derived from it."""
 
@@ -117,7 +170,7 @@ class Answer(pd.DataFrame):
 
 def _asked(build: Build, day: dt.date | None, name: str, parameters: dict[str, object]) -> Answer:
     try:
-        frame = queries.ask(_connection(*build, day), name, **parameters)
+        frame = queries.ask(_opened(build, day), name, **parameters)
     except (duckdb.FatalException, duckdb.InternalException):
         # An internal error of DuckDB invalidates the whole database: without reopening, every page stays broken.
         _connection.clear()
@@ -214,6 +267,14 @@ def ask_as_known(day: dt.date | None, name: str, **parameters: object) -> pd.Dat
     return _answer(current, day, name, parameters)
 
 
+def ask_anew(name: str) -> pd.DataFrame:
+    """The same of the current build, never an answer that was kept."""
+    current = build()
+    if current is None:
+        raise FileNotFoundError(path())
+    return _asked(current, None, name, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One build as known on one day: several questions to it are answered from the same rows."""
@@ -227,7 +288,7 @@ class Snapshot:
 
     def stream(self, name: str, **parameters: object) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """The answer of `queries/screens/<name>.sql` batch by batch, not kept: its columns, and its rows."""
-        return queries.stream(_connection(*self.build, self.day), name, **parameters)
+        return queries.stream(_opened(self.build, self.day), name, **parameters)
 
 
 Made = TypeVar("Made")
@@ -266,7 +327,7 @@ def _county(build: Build, day: dt.date | None, scope: str, year: int) -> "County
     from pipeline.settings import load_settings
 
     days = load_settings().correction_days
-    return gather(_connection(*build, day), scope, year, days=days, on=day)
+    return gather(_opened(build, day), scope, year, days=days, on=day)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -276,7 +337,7 @@ def _paper(build: Build, day: dt.date | None, scope: str, year: int, body: str |
 
     county = _county(build, day, scope, year)
     if body is None:
-        return brief(_connection(*build, day), county)
+        return brief(_opened(build, day), county)
     return letter(county, next(row for row in county.owed if row["body_id"] == body))
 
 

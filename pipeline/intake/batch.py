@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import json
 import os
 import secrets
@@ -107,23 +108,43 @@ class Batch:
         if self.state != OPEN and "state" not in values:
             raise UserError(f"{self.batch_id}：这一批已{_STATES[self.state]}，不能再改；请先撤销发布")
         new = replace(self, **values)
-        new.save()
-        log.add(self.site.folder, who, what, self.batch_id, about)
+        try:
+            with new.written():
+                log.add(self.site.folder, who, what, self.batch_id, about)
+        except OSError as error:
+            raise UserError(
+                f"{self.batch_id}：写不进去（{error}）；这一步没有记下，请核对磁盘空间和权限后再做一次"
+            ) from error
         return new
 
     def save(self) -> None:
-        """Write what is known, so that a reader finds the old or the new whole."""
+        """Write what is known."""
+        with self.written():
+            pass
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """Write what is known beside what is there, and put it in its place when what is done inside has worked.
+
+        A reader finds the old or the new whole, and on a full disk neither a change without its line in the log nor a
+        line without its change.
+        """
         self.documents.mkdir(parents=True, exist_ok=True)
-        self._write_manifest()
         told = {
             "author": self.author, "made_at": self.made_at, "state": self.state, "published": self.published,
             "files": [asdict(file) for file in self.files.values()],
         }  # fmt: skip
-        write_whole(self.folder / _STATE, json.dumps(told, ensure_ascii=False, indent=1))
-
-    def _write_manifest(self) -> None:
         rows = [_row(file, file.path) for file in self.kept()]
-        write_rows(self.documents / MANIFEST, _DECLARED, rows)
+        targets = (self.documents / MANIFEST, self.folder / _STATE)
+        try:
+            _write_rows(beside(targets[0]), _DECLARED, rows)
+            _write(beside(targets[1]), json.dumps(told, ensure_ascii=False, indent=1))
+            yield
+            for target in targets:
+                beside(target).replace(target)
+        finally:
+            for target in targets:
+                beside(target).unlink(missing_ok=True)
 
     def rows(self, below: str) -> list[dict[str, str]]:
         """What the manifest of the published folder says of the files, which lie there below a folder."""
@@ -158,21 +179,29 @@ class Batch:
         """Leave a file out of what is read and published; it stays in the batch."""
         _need(reason, "理由")
         file = self.file(path)
-        self._move(self.documents, self.set_aside, path)
-        return self.with_file(replace(file, aside=True, reason=reason), "aside", who, reason)
+        with self._moved(self.documents, self.set_aside, path):
+            return self.with_file(replace(file, aside=True, reason=reason), "aside", who, reason)
 
     def take_back(self, path: str, who: str) -> "Batch":
         """Read a file that was set aside after all."""
         file = self.file(path)
-        self._move(self.set_aside, self.documents, path)
-        return self.with_file(replace(file, aside=False, reason=""), "back", who, "")
+        with self._moved(self.set_aside, self.documents, path):
+            return self.with_file(replace(file, aside=False, reason=""), "back", who, "")
 
-    def _move(self, old: Path, new: Path, path: str) -> None:
+    @contextmanager
+    def _moved(self, old: Path, new: Path, path: str) -> Iterator[None]:
+        """With a file in the other folder; back again where that could not be written down."""
         if self.state != OPEN:
             raise UserError(f"{self.batch_id}：这一批已{_STATES[self.state]}，不能再改；请先撤销发布")
         new.mkdir(parents=True, exist_ok=True)
         if (old / path).exists():
             (old / path).replace(new / path)
+        try:
+            yield
+        except UserError:
+            if (new / path).exists():
+                (new / path).replace(old / path)
+            raise
 
     def corrections(self) -> Path:
         """The folder of its own corrections.csv; they come into force when it is published."""
@@ -196,25 +225,43 @@ def _row(file: File, path: str) -> dict[str, str]:
 
 def write_rows(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
     """A CSV file, whole or not at all."""
-    lines = [dict(row) for row in rows]
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    with _whole(path):
+        _write_rows(beside(path), columns, rows)
 
 
 def write_whole(path: Path, text: str) -> None:
     """A text file, whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
+    with _whole(path):
+        _write(beside(path), text)
+
+
+def beside(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(f".{path.name}.new")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    try:
+        yield
+        beside(path).replace(path)
+    finally:
+        beside(path).unlink(missing_ok=True)
+
+
+def _write_rows(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    _write(path, text.getvalue())
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def begin(site: Site, who: str) -> Batch:

@@ -19,9 +19,10 @@ def add(folder: Path, who: str, what: str, batch: str, about: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".log.lock"):
         path = folder / FILE
+        _mend(path)
         last = ""
         for line in lines(folder):
-            last = line["chain"]
+            last = line["chain"] or ""
         moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         said = [moment, *(" ".join(text.split()) for text in (who, what, batch, about))]
         text = io.StringIO()
@@ -29,17 +30,36 @@ def add(folder: Path, who: str, what: str, batch: str, about: str = "") -> None:
         if not path.exists() or not path.stat().st_size:
             writer.writerow(COLUMNS)
         writer.writerow([*said, _chain(last, said)])
-        with path.open("a", encoding="utf-8", newline="") as file:
-            file.write(text.getvalue())
-            file.flush()
+        _append(path, text.getvalue().encode())
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add to the file, or leave it as it was: on a full disk half a line would be in the way of the next."""
+    with path.open("ab", buffering=0) as file:
+        whole = file.tell()
+        try:
+            while line:
+                line = line[file.write(line) :]
             os.fsync(file.fileno())
+        except OSError:
+            os.truncate(path, whole)
+            raise
+
+
+def _mend(path: Path) -> None:
+    """Take off half a line at the end: whoever wrote it was cut off, and its deed was never answered as done."""
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    if data and not data.endswith(b"\n"):
+        os.truncate(path, data.rfind(b"\n") + 1)
 
 
 def lines(folder: Path) -> Iterator[Mapping[str, str]]:
     """The lines in their order; none where nothing has been done yet."""
     path = folder / FILE
     if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
             yield from csv.DictReader(file)
 
 
@@ -47,7 +67,7 @@ def broken(folder: Path) -> int | None:
     """The number of the first line that was changed, or before which one was taken out; None where all is whole."""
     last = ""
     for number, line in enumerate(lines(folder), start=2):
-        if line["chain"] != _chain(last, [line[name] for name in COLUMNS[:-1]]):
+        if line["chain"] != _chain(last, [line[name] or "" for name in COLUMNS[:-1]]):
             return number
         last = line["chain"]
     return None

@@ -2,11 +2,13 @@
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from pipeline import warehouse
+from pipeline import events, warehouse
 from pipeline.catalogue import default_catalogue
 from pipeline.corrections import COLUMNS, append_correction, load_corrections
 from pipeline.corrections import FILE as CORRECTIONS
@@ -30,7 +32,7 @@ def publish(
 
     A publishing that was cut off is taken up where it stood. `may` says of a document whether the publisher may touch it.
     """
-    with batch.site.alone():
+    with _deed("publish", batch) as told, batch.site.alone():
         batch = open_batch(batch.site, batch.batch_id)
         if batch.state not in (OPEN, PUBLISHING):
             raise UserError(f"{batch.batch_id}：这一批不在待发布状态")
@@ -46,15 +48,30 @@ def publish(
             built = _publish(batch, progress)
         except BaseException:
             _take_out(batch)
-            batch.changed("publish_failed", who, state=OPEN, published={})
+            # Where that cannot be written down the batch is one whose publishing was cut off.
+            with suppress(UserError):
+                batch.changed("publish_failed", who, state=OPEN, published={})
             raise
         done = {
             **batch.published,
             "build": built.build_id,
             "after": warehouse.held_name(batch.site.warehouse),
         }
+        told.update(build=built.build_id, documents=len(batch.kept()))
         about = f"{len(batch.kept())} 份，版本 {built.build_id}"
         return batch.changed("publish", who, about, state=PUBLISHED, published=done), built
+
+
+@contextmanager
+def _deed(what: str, batch: Batch) -> Iterator[dict[str, Any]]:
+    """A deed that is told of, and whose failure on the disk is said in words."""
+    try:
+        with events.told(what, batch=batch.batch_id) as told:
+            yield told
+    except OSError as error:
+        raise UserError(
+            f"{batch.batch_id}：写不进去（{error}）；看板现有的内容没有变，请核对磁盘空间和权限后再试"
+        ) from error
 
 
 def _refuse(batch: Batch, may: Callable[[Line], bool]) -> None:
@@ -127,7 +144,7 @@ def undo(batch: Batch, who: str, progress: Progress | None = None) -> Batch:
 
     Otherwise a build takes it out. The batch is open again, with everything that was decided of it.
     """
-    with batch.site.alone():
+    with _deed("undo", batch), batch.site.alone():
         batch = open_batch(batch.site, batch.batch_id)
         if batch.state != PUBLISHED:
             raise UserError(f"{batch.batch_id}：这一批没有发布，不用撤销")

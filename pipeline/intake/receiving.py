@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from pipeline.intake.batch import OPEN, Batch, File
 from pipeline.model import UserError
@@ -36,17 +36,35 @@ def receive(batch: Batch, uploads: Iterable[tuple[str, bytes]], who: str) -> tup
     if batch.state != OPEN:
         raise UserError(f"{batch.batch_id}：这一批已发布或作废，请另开一批")
     said: list[Received] = []
+    batch.documents.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    try:
+        return _received(batch, uploads, who, said, written)
+    except (OSError, UserError) as error:
+        # What lies there and is not written down would be read with the batch all the same.
+        for path in written:
+            path.unlink(missing_ok=True)
+        if isinstance(error, UserError):
+            raise
+        raise UserError(
+            f"{batch.batch_id}：写不进去（{error}）；这些文件都没有收下，请核对磁盘空间和权限"
+        ) from error
+
+
+def _received(
+    batch: Batch, uploads: Iterable[tuple[str, bytes]], who: str, said: list[Received], written: list[Path]
+) -> tuple[Batch, list[Received]]:
     files = dict(batch.files)
     known = {file.sha256: file.path for file in files.values()}
     day = dt.datetime.now(dt.UTC).date().isoformat()
-    batch.documents.mkdir(parents=True, exist_ok=True)
     for name, data in _unpacked(uploads, said):
         digest = hashlib.sha256(data).hexdigest()
         if refusal := _refusal(name, data, known.get(digest), len(files)):
             said.append(Received(name, None, refusal))
             continue
         path = _free(safe_name(name), files)
-        (batch.documents / path).write_bytes(data)
+        written.append(batch.documents / path)
+        written[-1].write_bytes(data)
         files[path] = File(path, digest, received=day)
         known[digest] = path
         said.append(Received(name, path))
