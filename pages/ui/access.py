@@ -26,7 +26,7 @@ from pipeline.grants import ROLES, Grant, grants
 NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst", "intake": "editor", "log": "admin"}
 # How long a login holds.
 _LONGEST = dt.timedelta(hours=12)
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -137,10 +137,14 @@ def is_here() -> bool:
     """Whether a session's browser runs on this machine and nothing stands between: only then one edits without login."""
     if get_script_run_ctx() is None or st.context.ip_address is not None:
         return False
-    headers = {name.lower(): value for name, value in st.context.headers.to_dict().items()}
+    return is_of_here({name.lower(): value for name, value in st.context.headers.to_dict().items()})
+
+
+def is_of_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request's headers name this machine alone, and no proxy."""
     if any(name in headers for name in _FORWARDED):
         return False
-    return all(_host(headers.get(name, "")) in _LOOPBACK for name in ("origin", "host"))
+    return all(_host(headers.get(name, "")) in LOOPBACK for name in ("origin", "host"))
 
 
 def _host(text: str) -> str:

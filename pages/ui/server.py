@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,25 +19,19 @@ from urllib.parse import parse_qs
 import duckdb
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import memory_media_file_storage
 
-from pages.ui import access, api, store
+from pages.ui import access, api, gate, store
 from pages.ui.words import LANGUAGES, Words
 from pipeline import places
 from pipeline.model import UserError
 
 LOG = logging.getLogger("dashboard")
 BROWSER_SCRIPT = "/assets/browser.js"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 # Streamlit's styles are put in by script (emotion), plotly's likewise: style cannot be strict, script can.
 # `blob:` in worker-src: the table's search runs in a worker made from a blob.
 POLICY = (
@@ -75,23 +70,42 @@ def send_at_once(receive: Receive) -> None:
 
 
 class PageHeaders:
-    """Middleware: security headers on every response, and the page of Streamlit put into the reader's language."""
+    """Middleware: the gate, security headers on every response, the page of Streamlit in the reader's language."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            send_at_once(receive)
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        refused = gate.refusal(scope)
+        if scope["type"] == "websocket":
+            if refused:
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            send_at_once(receive)
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(scope, send)
+        if refused:
+            await Response(status_code=refused)(scope, receive, answer.send)
             return
         # A compressed or half page could not be rewritten; the page is 8 KB.
         kept = [
             (name, value) for name, value in scope["headers"] if name not in (b"accept-encoding", b"range")
         ]
         is_page = "." not in scope["path"].rsplit("/", 1)[-1] and not scope["path"].startswith("/api/")
-        await self.app(scope | {"headers": kept} if is_page else scope, receive, _Answer(scope, send).send)
+        try:
+            await self.app(scope | {"headers": kept} if is_page else scope, receive, answer.send)
+        except ClientDisconnect:
+            return
+        except Exception:
+            # What has begun cannot be taken back; it is cut off. Else the log has the details, and the answer has none.
+            if answer.has_begun:
+                raise
+            LOG.exception("a request could not be answered: %r", scope["path"])
+            await Response("Internal Server Error", 500, media_type="text/plain")(scope, receive, answer.send)
 
 
 class _Answer:
@@ -100,14 +114,15 @@ class _Answer:
     def __init__(self, scope: Scope, send: Send) -> None:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         self.language = asked if asked in LANGUAGES else LANGUAGES[0]
-        self.forward, self.start, self.body = send, None, b""
+        self.scope, self.forward, self.start, self.body, self.has_begun = scope, send, None, b"", False
 
     start: Message | None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.has_begun = True
             headers = MutableHeaders(scope=message)
-            headers.update(HEADERS)
+            gate.seal(self.scope, headers)
             if headers.get("content-type", "").startswith("text/html"):
                 self.start = message
                 return
@@ -175,6 +190,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what pages need, then freeze it: Streamlit collects garbage after every run, over every object."""
     for module in ("plotly.io", "plotly.tools", "pages.ui.charts", "pages.ui.provenance"):
         importlib.import_module(module)
+    # Streamlit names a file of more than 1 MB by samples of it, and gives the first of two that differ elsewhere for
+    # both: a download of yesterday's figures for today's. Not public, so the exact pin of streamlit matters.
+    memory_media_file_storage._PARTIAL_HASH_THRESHOLD = sys.maxsize
     gc.collect()
     gc.freeze()
     threading.Thread(target=_look_after, daemon=True).start()
