@@ -4,7 +4,6 @@ Streamlit guards some of its routes by names that nobody guesses; here it is als
 """
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -58,14 +57,11 @@ def _is_our_origin(origin: str | None, host: str) -> bool:
     if origin is None or not st.get_option("server.enableCORS"):
         # No browser leaves it out; without it Streamlit takes no cookie, so nobody is signed in.
         return True
-    if urlsplit(origin).netloc.lower() == host.lower():
+    if host and origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower()):
         return True
-    named = {_host(text) for text in st.get_option("server.corsAllowedOrigins")}
-    return _host(origin) in named | ({_host(st.get_option("browser.serverAddress"))} - access.LOOPBACK)
-
-
-def _host(text: str) -> str:
-    return urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    named = {access.host_of(text) for text in st.get_option("server.corsAllowedOrigins")}
+    named |= {access.host_of(st.get_option("browser.serverAddress"))} - access.LOOPBACK
+    return access.host_of(origin) in named - {""}
 
 
 def _asker(scope: Scope, headers: Headers) -> access.Visitor:
