@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.catalogue import Body, Catalogue, Population, load_bodies, load_population
 from pipeline.extract import Declared
 from pipeline.model import CatalogueError, UserError
+from pipeline.readers.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = "manifest.csv"
@@ -148,7 +149,9 @@ def changed(source: Source) -> str:
 
 
 def digest_of(source: Source) -> str:
-    """The SHA-256 of a file's bytes; empty where it cannot be opened, which reading it will say better."""
+    """The SHA-256 of a file's bytes; empty where it cannot be opened or no reader takes it, which reading it says better."""
+    if source.size > Limits().max_bytes:
+        return ""
     try:
         with source.file.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
