@@ -16,12 +16,14 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from pages import ui
+from pages.ui import gate
 from pages.ui import server as ours
 from tests.browsing import served
 from tests.tripwire import Wire
@@ -233,6 +235,40 @@ def test_what_is_no_message_ends_one_socket_and_tells_nothing(target: Target) ->
 def test_figures_of_the_server_are_for_its_keeper(target: Target) -> None:
     assert target.ask("/_stcore/metrics")[0] == 200
     assert target.ask("/_stcore/metrics", X_Forwarded_For="10.0.0.7")[0] == 403
+
+
+@pytest.fixture
+def named_hosts() -> Iterator[None]:
+    """The settings that docs/security.md names for a server behind a proxy."""
+    names = {
+        "server.allowedHosts": ["board.gov.invalid"],
+        "server.corsAllowedOrigins": ["https://outer.gov.invalid"],
+    }
+    before = {name: config.get_option(name) for name in names}
+    for name, value in names.items():
+        config.set_option(name, value)
+    yield
+    for name, value in before.items():
+        config.set_option(name, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "host", "origin", "status"),
+    [
+        ("http", "board.gov.invalid", None, None), ("http", "evil.invalid", None, 400), ("http", None, None, 400), ("websocket", "evil.invalid", None, 400),
+        ("websocket", "board.gov.invalid", "https://board.gov.invalid", None), ("websocket", "board.gov.invalid", "https://outer.gov.invalid", None),
+        ("websocket", "board.gov.invalid", "https://evil.invalid", 403), ("websocket", "evil.invalid", "http://evil.invalid", 400),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("named_hosts")
+def test_behind_a_proxy_only_the_names_in_the_settings_count(
+    kind: str, host: str | None, origin: str | None, status: int | None
+) -> None:
+    headers = [(name, text.encode()) for name, text in ((b"host", host), (b"origin", origin)) if text]
+    assert (
+        gate.refusal({"type": kind, "path": "/api/health", "headers": headers, "client": ("10.0.0.1", 1)})
+        == status
+    )
 
 
 # --- uploads ---------------------------------------------------------------------------------------

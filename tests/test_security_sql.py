@@ -120,6 +120,13 @@ def test_a_statement_in_a_condition_of_the_interface_is_an_unknown_value(
     assert digest(invented) == before
 
 
+def test_where_there_is_no_warehouse_a_stranger_is_told_no_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = shown("overview", {}, monkeypatch, tmp_path / "none.duckdb")
+    assert "none.duckdb" in said and str(tmp_path) not in said
+
+
 # --- the box for statements: what tests/test_sql_box.py leaves ---------------------------------------
 
 

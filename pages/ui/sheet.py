@@ -295,7 +295,9 @@ def opened(say: Words, needs: str = ROLES[0]) -> View:
     """
     admitted(needs, say)
     if store.build() is None:
-        empty(say("empty.none"), say("empty.none.text", path=store.path()), say("empty.command"))
+        # Where things lie on the server is nobody's business who does not sit there or keep it.
+        path = store.path() if access.visitor().may(ROLES[-1]) else store.path().name
+        empty(say("empty.none"), say("empty.none.text", path=path), say("empty.command"))
         st.stop()
     if not store.is_there():
         empty(say("empty.unread"), say("empty.unread.text"), say("empty.command"))
