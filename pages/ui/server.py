@@ -190,13 +190,20 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what pages need, then freeze it: Streamlit collects garbage after every run, over every object."""
     for module in ("plotly.io", "plotly.tools", "pages.ui.charts", "pages.ui.provenance"):
         importlib.import_module(module)
-    # Streamlit names a file of more than 1 MB by samples of it, and gives the first of two that differ elsewhere for
-    # both: a download of yesterday's figures for today's. Not public, so the exact pin of streamlit matters.
-    memory_media_file_storage._PARTIAL_HASH_THRESHOLD = sys.maxsize
+    name_by_all_bytes()
     gc.collect()
     gc.freeze()
     threading.Thread(target=_look_after, daemon=True).start()
     yield {}
+
+
+def name_by_all_bytes() -> None:
+    """Let two files that differ anywhere have two addresses.
+
+    Streamlit names a file of more than 1 MB by samples of it, and gives the first of two that differ elsewhere for both:
+    a download of yesterday's figures for today's. Not public, so the exact pin of streamlit matters.
+    """
+    memory_media_file_storage._PARTIAL_HASH_THRESHOLD = sys.maxsize
 
 
 def _look_after() -> None:
