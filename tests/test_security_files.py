@@ -442,10 +442,11 @@ def test_a_link_is_neither_packed_nor_made(tmp_path: Path, parts: list[backup.Pa
     (folder / "a.txt").write_bytes(b"1")
     (folder / "link.txt").symlink_to(secret)
     assert backup.backup([backup.Part("sources", folder)], tmp_path / "b.zip") == 1
-    archive = packed(tmp_path / "c.zip", {"sources/a.txt": b"/etc/passwd"})
-    with zipfile.ZipFile(archive) as old:
-        info = old.getinfo("sources/a.txt")
-        info.external_attr = 0o120777 << 16
+    archive, info = tmp_path / "c.zip", zipfile.ZipInfo("sources/a.txt")
+    info.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr(info, b"/etc/passwd")
+        made.writestr(backup.LIST, json.dumps({info.filename: hashlib.sha256(b"/etc/passwd").hexdigest()}))
     assert backup.restore(archive, parts) == 1
     assert not (tmp_path / "restored" / "sources" / "a.txt").is_symlink()
 
