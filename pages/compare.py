@@ -7,7 +7,7 @@ from pages.ui import charts, filters, sheet, store, tables
 from pages.ui.charts import Band, Break, Course, Point
 from pages.ui.filters import View
 from pages.ui.tables import Column, Target
-from pages.ui.words import Words, speak
+from pages.ui.words import Words, literal, speak
 
 USUAL = ["items_disclosed", "requests_received", "granted", "interpretations"]
 MOST_BODIES = charts.MOST_LINES
@@ -288,7 +288,7 @@ if not bodies or not wanted:
         first = list(view.names)[:NAMED]
         names = say("list.separator").join(view.names[body] for body in first)
         link = {**filters.carried(), "with": first}
-        st.page_link("compare.py", label=say("compare.try", names=names), query_params=link)
+        st.page_link("compare.py", label=literal(say("compare.try", names=names)), query_params=link)
 else:
     asked = {"bodies": bodies, "measures": wanted}
     rows = store.ask("compare_by_year", first=view.first, last=view.last, language=say.language, **asked)

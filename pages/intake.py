@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import access, desk, filters, sheet, store, tables
 from pages.ui.tables import Column
-from pages.ui.words import Words, speak
+from pages.ui.words import Words, literal, speak
 from pipeline import intake
 from pipeline.intake import Batch, Line
 
@@ -124,7 +124,7 @@ def show_file(lying: Batch, path: str, lines: Iterable[Line], say: Words) -> Non
             if line.path == path and line.report_id is not None:
                 query = {**filters.carried(), "batch": lying.batch_id, "report": line.report_id}
                 st.page_link(
-                    "source.py", label=say("intake.open", body=line.body or path), query_params=query
+                    "source.py", label=literal(say("intake.open", body=line.body or path)), query_params=query
                 )
         for text in file.notes:
             sheet.note(text)
@@ -234,7 +234,9 @@ def show_batches(say: Words) -> None:
             n=kept,
             state=say.of("intake.state", one.state),
         )
-        st.page_link("intake.py", label=label, query_params={**filters.carried(), "batch": one.batch_id})
+        st.page_link(
+            "intake.py", label=literal(label), query_params={**filters.carried(), "batch": one.batch_id}
+        )
 
 
 say = speak()

@@ -10,7 +10,7 @@ from pages.ui import categories, charts, filters, sheet, sparks, store, tables
 from pages.ui.charts import Break, Count, Line, Point, Spread
 from pages.ui.filters import View
 from pages.ui.tables import Column, Target
-from pages.ui.words import Words, speak
+from pages.ui.words import Words, literal, speak
 
 SECTION = "disclosure"
 # So many bodies' values are named one by one; the quartiles of so few say nothing.
@@ -335,7 +335,7 @@ def tile_of(
 def show_tile(tile: Tile) -> None:
     with st.container(key=f"tile-{'picked-' * tile.is_picked}{tile.body}", gap=None):
         st.button(
-            tile.name,
+            literal(tile.name),
             key=f"pick-{tile.body}",
             type="tertiary",
             on_click=filters.put,

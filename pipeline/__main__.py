@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -153,11 +154,24 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"日期应写成 2026-01-31 的样子，现为“{text}”") from error
 
 
+class _Terminal(io.TextIOWrapper):
+    """A terminal that names of files and words of reports cannot command: what is no text is shown as unknown."""
+
+    def write(self, text: str) -> int:
+        return super().write(text.translate(_COMMANDING))
+
+
+_COMMANDING = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; whatever a user can cause is one line on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream.isatty():
+            setattr(sys, name, _Terminal(stream.detach(), "utf-8", "backslashreplace", line_buffering=True))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     events.begin()
     try:

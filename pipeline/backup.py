@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from pipeline.readers.archive import unsafe_name
 
 LIST = "backup.json"
 _STEP = 1 << 20
+_LONGEST_LIST = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,18 @@ def restore(archive_path: Path, parts: Sequence[Part]) -> int:
     """
     try:
         with zipfile.ZipFile(archive_path) as archive:
-            listed: dict[str, str] = json.loads(archive.read(LIST))
+            listed = _listed(archive)
             targets = {name: _target(name, parts) for name in listed}
             for target in targets.values():
                 if target.exists():
                     raise UserError(f"{target}：已经有这个文件；恢复只写到空的地方，请先移走")
+            _refuse_what_has_no_room(archive, targets)
             for name, digest in listed.items():
                 if _digest(archive, name) != digest:
                     raise UserError(f"{archive_path}：备份里的 {name} 已损坏，没有恢复任何文件")
             _write_out(archive, targets)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
+    # RuntimeError: it has a password, or a list nested without end.
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError, RuntimeError) as error:
         raise UserError(f"{archive_path}：不是备份文件，或已损坏（{error}）") from error
     return len(listed)
 
@@ -103,6 +107,25 @@ def _write_out(archive: zipfile.ZipFile, targets: Mapping[str, Path]) -> None:
         for target in begun:
             target.unlink(missing_ok=True)
         raise UserError(f"{begun[-1]}：写不进去（{error}）；已写的都已撤掉，请核对磁盘空间和权限") from error
+
+
+def _listed(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The names and hashes of the files in a backup."""
+    if archive.getinfo(LIST).file_size > _LONGEST_LIST:
+        raise ValueError(LIST)
+    listed = json.loads(archive.read(LIST))
+    if not isinstance(listed, dict):
+        raise ValueError(LIST)  # noqa: TRY004  said as every other damage is
+    return {str(name): str(digest) for name, digest in listed.items()}
+
+
+def _refuse_what_has_no_room(archive: zipfile.ZipFile, targets: Mapping[str, Path]) -> None:
+    """Refuse a backup that says itself that it would fill the disk."""
+    size = sum(archive.getinfo(name).file_size for name in targets)
+    folders = {target.absolute().parent for target in targets.values()}
+    for there in {next(place for place in (folder, *folder.parents) if place.exists()) for folder in folders}:
+        if size > shutil.disk_usage(there).free:
+            raise UserError(f"备份展开后有 {size:,} 字节，{there} 所在的磁盘放不下，没有恢复任何文件")
 
 
 def _target(name: str, parts: Sequence[Part]) -> Path:

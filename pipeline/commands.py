@@ -23,6 +23,7 @@ from pipeline.correcting import Wish, correct
 from pipeline.corrections import FILE, load_corrections
 from pipeline.database import open_to_read
 from pipeline.dictionary import markdown
+from pipeline.export import defused
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.history import open_as_known
 from pipeline.model import Place, UserError
@@ -69,16 +70,7 @@ def _cell(value: object) -> str:
 def _print_csv(rows: Iterable[Sequence[object]], header: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-
-
-def defused(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula is given an apostrophe."""
-    return (
-        f"'{cell}"
-        if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1
-        else cell
-    )
+    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def _dump(value: Any) -> None:

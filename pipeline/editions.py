@@ -13,6 +13,7 @@ import duckdb
 
 from pipeline import places
 from pipeline.catalogue import Catalogue
+from pipeline.export import defused
 from pipeline.league import RANKED, League, league
 from pipeline.model import UserError
 from pipeline.ranking import DRAWS, SEED
@@ -145,6 +146,7 @@ def _csv(content: Mapping[str, Any]) -> str:
     writer.writerow(["edition", "year", *plain, *content["weights"]])
     for body in bodies:
         cells = [body[name] for name in plain] + [body["values"].get(name) for name in content["weights"]]
+        cells = [defused(cell) if isinstance(cell, str) else cell for cell in cells]
         writer.writerow(
             [content["edition"], content["year"], *("" if cell is None else cell for cell in cells)]
         )

@@ -23,8 +23,11 @@ BOM = "\ufeff"
 SHEET_ROWS = 1_048_575
 CHUNK = 1 << 16
 
-# A cell that begins with one of these is a formula to a spreadsheet (full-width forms too, in Chinese Excel).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A cell that begins with one of these is a formula to a spreadsheet (full-width forms too, in Chinese Excel), also
+# behind blanks and characters that nobody sees: a spreadsheet may pass over them.
+_FORMULA = re.compile(
+    r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]"
+)
 _HARMLESS = re.compile(r"[-－+＋]?\d[\d,.]*%?|[-－]+")
 # Characters that XML, and so a sheet, cannot hold.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -99,7 +102,7 @@ class TooManyRows(Exception):
 
 def defused(text: str) -> str:
     """Text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _HARMLESS.fullmatch(text) else text
+    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
 
 
 def plain_number(value: float | None) -> str | None:

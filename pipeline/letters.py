@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+from pipeline.export import defused
 from pipeline.paper.model import Block, Break, Column, Heading, Paper, Paragraph, Table, Text, plain
 from pipeline.paper.word import as_docx, entry
 from pipeline.paper.words import day, figure, named, say, text, tight
@@ -105,7 +106,9 @@ def as_zip(county: County) -> bytes:
             name = say("letter.file", number=f"{at:03}", body=_file_name(owed["body"]))
             parts.writestr(entry(name), as_docx(paper))
             count = len(asked_of(county, owed))
-            writer.writerow([at, owed["body"], named("state", owed["state"]), count, county.until, name])
+            writer.writerow(
+                [at, defused(owed["body"]), named("state", owed["state"]), count, county.until, name]
+            )
         parts.writestr(entry(say("letter.list")), listed.getvalue().encode("utf-8-sig"))
     return packed.getvalue()
 

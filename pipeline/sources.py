@@ -5,12 +5,14 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.catalogue import Body, Catalogue, Population, load_bodies, load_population
 from pipeline.extract import Declared
 from pipeline.model import CatalogueError, UserError
+from pipeline.readers.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = "manifest.csv"
@@ -20,6 +22,7 @@ POPULATION = "population.csv"
 _MANIFEST_COLUMNS = ["path", "body", "year", "url", "sha256"]
 _RECEIVED = "received"
 _IGNORED = frozenset({MANIFEST, BODIES, POPULATION})
+_TRUTH = ".truth.json"
 
 
 class Source(NamedTuple):
@@ -54,22 +57,36 @@ def sources_in(folder: Path) -> list[Source]:
     undeclared = (Declared(), None)
     return [
         Source(folder, path, f"{prefix}/{path}", *declared.get(path, undeclared), size, modified)
-        for path, size, modified in sorted(_files(str(folder), ""))
+        for path, size, modified in sorted(_files(str(folder)))
     ]
 
 
-def _files(folder: str, below: str) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of change of the documents; os.scandir, because a folder may hold a hundred thousand."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if name.startswith((".", "~$")) or name in _IGNORED or name.endswith(".truth.json"):
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of change of the documents; os.scandir, because a folder may hold a hundred thousand.
+
+    No link is followed: who may put files here could name any file of this machine. A folder that cannot be listed is
+    given as if it were a document, so that reading it says why.
+    """
+    waiting = [(folder, "")]
+    while waiting:
+        place, below = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                found = list(entries)
+        except OSError:
+            yield below.rstrip("/"), 0, 0
+            continue
+        for entry in found:
+            if entry.name.startswith((".", "~$")) or entry.name in _IGNORED or entry.name.endswith(_TRUTH):
                 continue
-            if entry.is_dir():
-                yield from _files(entry.path, f"{below}{name}/")
-            elif entry.is_file():
-                stat = entry.stat()
-                yield f"{below}{name}", stat.st_size, stat.st_mtime_ns
+            # A name of other bytes than UTF-8 can be kept nowhere: under the name that is shown it is not found.
+            path = os.fsencode(f"{below}{entry.name}").decode("utf-8", "replace")
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((entry.path, f"{path}/"))
+            elif entry.is_file(follow_symlinks=False):
+                with suppress(FileNotFoundError):
+                    stat = entry.stat()
+                    yield path, stat.st_size, stat.st_mtime_ns
 
 
 def _manifest(folder: Path) -> dict[str, tuple[Declared, str | None]]:
@@ -132,7 +149,9 @@ def changed(source: Source) -> str:
 
 
 def digest_of(source: Source) -> str:
-    """The SHA-256 of a file's bytes; empty where it cannot be opened, which reading it will say better."""
+    """The SHA-256 of a file's bytes; empty where it cannot be opened or no reader takes it, which reading it says better."""
+    if source.size > Limits().max_bytes:
+        return ""
     try:
         with source.file.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -235,12 +235,17 @@ class TestLogWithTheData:
             assert archive.read("log.csv").decode("utf-8-sig").strip() == ",".join(log.COLUMNS)
 
 
+# What one machine alone does not set.
+OF_MANY_MACHINES = {"PIPELINE_SCHEDULER"}
+
+
 class TestDeployment:
     def test_each_variable_of_the_docs_is_one_of_places_and_the_other_way_round(self) -> None:
         known = set(re.findall(r"PIPELINE_[A-Z]+", Path(places.__file__).read_text("utf-8")))
         assert set(re.findall(r"`(PIPELINE_[A-Z]+)`", OPERATING)) == known
         assert set(re.findall(r"PIPELINE_[A-Z]+", (DEPLOY / "dashboard.env").read_text("utf-8"))) == known
-        assert set(re.findall(r"PIPELINE_[A-Z]+", (ROOT / "Dockerfile").read_text("utf-8"))) == known
+        boxed = set(re.findall(r"PIPELINE_[A-Z]+", (ROOT / "Dockerfile").read_text("utf-8")))
+        assert boxed <= known and known - boxed <= OF_MANY_MACHINES
 
     def test_each_command_of_the_docs_exists(self) -> None:
         parser = command_line._parser()

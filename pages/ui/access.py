@@ -28,7 +28,8 @@ NEEDS = {"analysis": "analyst", "downloads": "analyst", "api": "analyst", "intak
 _LONGEST = dt.timedelta(hours=12)
 # By how many seconds the provider's clock may be ahead of ours.
 _APART = 300
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# The last is the second as a socket of both kinds of addresses tells it.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "::ffff:127.0.0.1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -138,16 +139,24 @@ def _is_over(claims: Mapping[str, Any]) -> bool:
 
 def is_here() -> bool:
     """Whether a session's browser runs on this machine and nothing stands between: only then one edits without login."""
-    if get_script_run_ctx() is None or st.context.ip_address is not None:
+    if get_script_run_ctx() is None or st.context.ip_address not in (None, *LOOPBACK):
         return False
-    headers = {name.lower(): value for name, value in st.context.headers.to_dict().items()}
+    return is_of_here({name.lower(): value for name, value in st.context.headers.to_dict().items()})
+
+
+def is_of_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request's headers name this machine alone, and no proxy."""
     if any(name in headers for name in _FORWARDED):
         return False
-    return all(_host(headers.get(name, "")) in _LOOPBACK for name in ("origin", "host"))
+    return all(host_of(headers.get(name, "")) in LOOPBACK for name in ("origin", "host"))
 
 
-def _host(text: str) -> str:
-    return urlsplit(text if "//" in text else f"//{text}").hostname or ""
+def host_of(text: str) -> str:
+    """The name of the host in an origin or a header; empty where there is none to be made out."""
+    try:
+        return urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
 
 
 @contextmanager

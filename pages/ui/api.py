@@ -19,6 +19,7 @@ from pages.ui.choice import Choice
 from pages.ui.store import Snapshot
 from pages.ui.words import LANGUAGES, Words
 from pipeline.export import FORMATS, SHEET_ROWS
+from pipeline.model import UserError
 
 # The page's own names for the same things are understood too.
 ALIASES = {"years": "year", "bodies": "body"}
@@ -57,7 +58,7 @@ def facts(request: Request) -> Response:
             return answer
     except NotUnderstood as wrong:
         return _refused(wrong)
-    except (duckdb.Error, OSError):
+    except (duckdb.Error, OSError, UserError):
         return JSONResponse({"error": "no warehouse: run python -m pipeline build"}, status_code=503)
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import filters
-from pages.ui.words import Words
+from pages.ui.words import Words, literal
 from pipeline import search
 from pipeline.alignment import stretches
 from pipeline.model import Place
@@ -104,7 +104,7 @@ def open_source(report: str, fact: str | None, places: Sequence[str] = ()) -> No
 
 def link(report: str, fact: str | None, label: str, places: Sequence[str] = ()) -> None:
     """A link to the place where a figure was printed, or to places in the text."""
-    st.page_link("source.py", label=label, query_params=source_query(report, fact, places))
+    st.page_link("source.py", label=literal(label), query_params=source_query(report, fact, places))
 
 
 def _marked(text: str, places: Sequence[Place], chosen: Sequence[Place], offset: int = 0) -> str:

@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -20,25 +21,19 @@ from urllib.parse import parse_qs
 import duckdb
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import memory_media_file_storage
 
-from pages.ui import access, api, store, watch
+from pages.ui import access, api, gate, store, watch
 from pages.ui.words import LANGUAGES, Words
 from pipeline import events, places
 from pipeline.model import UserError
 
 LOG = logging.getLogger("dashboard")
 BROWSER_SCRIPT = "/assets/browser.js"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 # Streamlit's styles are put in by script (emotion), plotly's likewise: style cannot be strict, script can.
 # `blob:` in worker-src: the table's search runs in a worker made from a blob.
 POLICY = (
@@ -77,26 +72,45 @@ def send_at_once(receive: Receive) -> None:
 
 
 class PageHeaders:
-    """Middleware: security headers on every response, and the page of Streamlit put into the reader's language."""
+    """Middleware: the gate, security headers on every response, the page of Streamlit in the reader's language."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            send_at_once(receive)
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        refused = gate.refusal(scope)
+        if scope["type"] == "websocket":
+            if refused:
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            send_at_once(receive)
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(scope, send)
+        if refused:
+            await Response(status_code=refused)(scope, receive, answer.send)
             return
         # A compressed or half page could not be rewritten; the page is 8 KB.
         kept = [
             (name, value) for name, value in scope["headers"] if name not in (b"accept-encoding", b"range")
         ]
         if scope["path"].startswith("/api"):
-            await self._answer_plainly(scope, receive, _Answer(scope, send))
+            await self._answer_plainly(scope, receive, answer)
             return
         is_page = "." not in scope["path"].rsplit("/", 1)[-1]
-        await self.app(scope | {"headers": kept} if is_page else scope, receive, _Answer(scope, send).send)
+        try:
+            await self.app(scope | {"headers": kept} if is_page else scope, receive, answer.send)
+        except ClientDisconnect:
+            return
+        except Exception:
+            # What has begun cannot be taken back; it is cut off. Else the log has the details, and the answer has none.
+            if answer.status is not None:
+                raise
+            LOG.exception("a request could not be answered: %r", scope["path"])
+            await Response("Internal Server Error", 500, media_type="text/plain")(scope, receive, answer.send)
 
     async def _answer_plainly(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """A route of `/api`: told of when its last byte is out; what fails gets a number instead of a bare 500."""
@@ -104,6 +118,8 @@ class PageHeaders:
         started = time.monotonic()
         try:
             await self.app(scope, receive, answer.send)
+        except ClientDisconnect:
+            return
         except Exception as error:
             number = watch.answered(scope["path"], 500, _ms(started), about, error)
             if answer.status is not None:
@@ -123,7 +139,7 @@ class _Answer:
     def __init__(self, scope: Scope, send: Send) -> None:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
         self.language = asked if asked in LANGUAGES else LANGUAGES[0]
-        self.forward, self.start, self.body = send, None, b""
+        self.scope, self.forward, self.start, self.body = scope, send, None, b""
         self.status: int | None = None
 
     start: Message | None
@@ -132,7 +148,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers.update(HEADERS)
+            gate.seal(self.scope, headers)
             if headers.get("content-type", "").startswith("text/html"):
                 self.start = message
                 return
@@ -211,6 +227,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     events.tell("start", build=held_build())
     for module in ("plotly.io", "plotly.tools", "pages.ui.charts", "pages.ui.provenance"):
         importlib.import_module(module)
+    name_by_all_bytes()
     gc.collect()
     gc.freeze()
     threading.Thread(target=_look_after, daemon=True).start()
@@ -221,6 +238,15 @@ def held_build() -> str | None:
     """The build that is current, as its file is named; None where there is none."""
     with access.acting(access.SELF):
         return watch.build()
+
+
+def name_by_all_bytes() -> None:
+    """Let two files that differ anywhere have two addresses.
+
+    Streamlit names a file of more than 1 MB by samples of it, and gives the first of two that differ elsewhere for both:
+    a download of yesterday's figures for today's. Not public, so the exact pin of streamlit matters.
+    """
+    memory_media_file_storage._PARTIAL_HASH_THRESHOLD = sys.maxsize
 
 
 def _look_after() -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.ui import access, filters, provenance, store, watch
 from pages.ui.filters import View
-from pages.ui.words import Words
+from pages.ui.words import Words, literal
 from pipeline.grants import ROLES
 
 STYLE = Path(__file__).parent / "style.css"
@@ -190,7 +190,9 @@ def cards(items: Sequence[Card], say: Words) -> None:
                     label = ""
                     with st.container(key=f"leads-{place}", gap=None):
                         query = filters.carried()
-                        st.page_link(f"{card.page}.py", label=card.label, query_params=query, width="stretch")
+                        st.page_link(
+                            f"{card.page}.py", label=literal(card.label), query_params=query, width="stretch"
+                        )
                 st.html(
                     f"{label}<p class='figure'>{_rich(card.figure)}</p><p class='beside'>{_rich(card.beside)}</p>"
                 )
@@ -294,7 +296,9 @@ def opened(say: Words, needs: str = ROLES[0]) -> View:
     """
     admitted(needs, say)
     if store.build() is None:
-        empty(say("empty.none"), say("empty.none.text", path=store.path()), say("empty.command"))
+        # Where things lie on the server is nobody's business who does not sit there or keep it.
+        path = store.path() if access.visitor().may(ROLES[-1]) else store.path().name
+        empty(say("empty.none"), say("empty.none.text", path=path), say("empty.command"))
         st.stop()
     if not store.is_there():
         empty(say("empty.unread"), say("empty.unread.text"), say("empty.command"))

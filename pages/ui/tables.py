@@ -173,6 +173,7 @@ def csv(frame: pd.DataFrame) -> bytes:
             plain[name] = plain[name].dt.strftime("%Y-%m-%d")
         else:
             plain[name] = plain[name].map(_as_written, na_action="ignore")
+    plain.columns = [defused(str(name)) for name in plain.columns]
     return b"\xef\xbb\xbf" + plain.to_csv(index=False, lineterminator="\r\n").encode()
 
 

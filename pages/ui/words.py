@@ -1,6 +1,7 @@
 """Every word on the screen, from `data/catalogue/words.csv`, in the language of the session. Knows no page."""
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ import streamlit as st
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "catalogue" / "words.csv"
 LANGUAGES = ("zh", "en")
+_MARKUP = re.compile(r"[\\`*_\[\]<>~$:#|]")
 
 
 class UnknownWord(KeyError):
@@ -99,6 +101,12 @@ class Words:
         """Names in a row; beyond `most`, how many there are."""
         shown = self("list.separator").join(names[:most])
         return shown if len(names) <= most else self("list.more", names=shown, count=len(names))
+
+
+def literal(text: str) -> str:
+    """Words of a report or a list for the label of a button or link, which Streamlit takes for markdown: it could name
+    a picture on another host."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def speak() -> Words:

@@ -11,6 +11,8 @@ from pipeline.intake.batch import DISCARDED, Batch, Site, batches, begin
 from pipeline.intake.publishing import discard, publish
 from pipeline.intake.receiving import Received, receive
 from pipeline.intake.trial import Line, lines_of, trial
+from pipeline.model import UserError
+from pipeline.readers import load_file
 from pipeline.sources import sources_in
 from pipeline.warehouse import Built, Progress
 
@@ -28,8 +30,9 @@ class Taken:
 
 def take(site: Site, folder: Path, who: str, *, publishing: bool, progress: Progress | None = None) -> Taken:
     """Receive the folder's new files, read them for trial, set aside what cannot be published, publish the rest."""
-    batch, said = receive(begin(site, who), _new_files(site, folder), who)
-    refused = [one for one in said if one.path is None]
+    unread: list[Received] = []
+    batch, said = receive(begin(site, who), _new_files(site, folder, unread), who)
+    refused = [*unread, *(one for one in said if one.path is None)]
     if not batch.files:
         discard(batch, "没有新的文件", who)
         return Taken(None, refused=refused)
@@ -49,8 +52,8 @@ def take(site: Site, folder: Path, who: str, *, publishing: bool, progress: Prog
     return Taken(batch, lines, refused, aside)
 
 
-def _new_files(site: Site, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The folder's documents that are in no batch and not in the warehouse."""
+def _new_files(site: Site, folder: Path, unread: list[Received]) -> Iterator[tuple[str, bytes]]:
+    """The folder's documents that are in no batch and not in the warehouse; what cannot be read goes to `unread`."""
     known = {
         file.sha256 for batch in batches(site) if batch.state != DISCARDED for file in batch.files.values()
     }
@@ -58,7 +61,11 @@ def _new_files(site: Site, folder: Path) -> Iterator[tuple[str, bytes]]:
         with open_to_read(site.warehouse) as connection:
             known |= {sha256 for (sha256,) in connection.execute("select sha256 from source_file").fetchall()}
     for source in sources_in(folder):
-        data = source.file.read_bytes()
+        try:
+            data = load_file(source.file)
+        except UserError as error:
+            unread.append(Received(source.path, None, str(error)))
+            continue
         if hashlib.sha256(data).hexdigest() not in known:
             yield source.path, data
 

@@ -107,7 +107,8 @@ def entry(name: str) -> zipfile.ZipInfo:
 
 def _set_properties(document: Word, paper: Paper) -> None:
     properties = document.core_properties
-    properties.title, properties.comments = clean(paper.title), paper.build
+    # The format holds no longer ones.
+    properties.title, properties.comments = clean(paper.title)[:255], paper.build[:255]
     properties.author = properties.last_modified_by = ""
     properties.created = properties.modified = paper.made_at
     properties.revision, properties.language = 1, "zh-CN"

@@ -99,9 +99,9 @@ def _reader(media_type: str) -> Callable[[bytes, Limits], Reading]:
 
 def load_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """The bytes of a file, or one clear UserError."""
-    if path.is_dir():
-        raise UserError(f"{path}：是文件夹，不是文件；读整个文件夹请用 build --sources")
     try:
+        if path.is_dir():
+            raise UserError(f"{path}：是文件夹，不是文件；读整个文件夹请用 build --sources")
         size = path.stat().st_size
         if size > limits.max_bytes:
             raise UserError(

@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import stat
 import struct
 import zipfile
@@ -13,6 +14,8 @@ from pipeline.readers.limits import Limits
 
 _MAX_RATIO = 200  # deflate of real documents stays far below; a bomb begins near 1000
 _RATIO_FREE = 1_000_000  # bytes below which a high ratio is harmless
+# Entries in all, those of archives inside included: each takes memory before one of them is looked at.
+_MOST_ENTRIES = 40_000
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError)
@@ -45,6 +48,7 @@ def member(data: bytes, name: str, limits: Limits) -> bytes | None:
 
 def names_in(data: bytes) -> list[str] | None:
     """The names that a zip lists; None where its list cannot be read."""
+    _refuse_too_many(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.namelist()
@@ -55,6 +59,7 @@ def names_in(data: bytes) -> list[str] | None:
 def _members(
     data: bytes, limits: Limits, budget: int, only: str | None = None
 ) -> Iterator[tuple[str, bytes]]:
+    _refuse_too_many(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [(_name(info), info) for info in archive.infolist()]
@@ -67,6 +72,12 @@ def _members(
         raise UserError("压缩包已损坏或不完整；请重新打包") from error
     except RuntimeError as error:
         raise UserError("压缩包已加密；请去掉密码重新打包") from error
+
+
+def _refuse_too_many(data: bytes) -> None:
+    """Count the entries by their marks: zipfile makes an object of every one before it tells how many there are."""
+    if (count := data.count(b"PK\x01\x02")) > _MOST_ENTRIES:
+        raise UserError(f"压缩包里有 {count:,} 个条目，过多；请分批打包")
 
 
 def _is_archive(name: str, content: bytes) -> bool:
@@ -107,10 +118,10 @@ def _check(wanted: list[tuple[str, zipfile.ZipInfo]], limits: Limits, budget: in
 
 
 def unsafe_name(name: str) -> bool:
-    """Whether a name in an archive leads out of the folder it is unpacked into."""
-    return (
-        name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or posixpath.normpath(name) == "."
-    )
+    """Whether a name in an archive leads out of the folder it is unpacked into, on this system or on Windows."""
+    parts = re.split(r"[/\\]", name)
+    drive = any(part[1:2] == ":" for part in parts)
+    return drive or parts[0] == "" or ".." in parts or posixpath.normpath(name) == "."
 
 
 def _check_member(name: str, info: zipfile.ZipInfo, limits: Limits) -> None:
