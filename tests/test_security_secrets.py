@@ -82,10 +82,10 @@ def test_the_search_for_secrets_finds_one() -> None:
 
 
 def pinned() -> dict[str, str]:
-    """The packages that the two lists pin, and how."""
+    """The packages that the lists pin, and how."""
     found = {}
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        for line in (ROOT / name).read_text("utf-8").splitlines():
+    for path in ROOT.glob("requirements*.txt"):
+        for line in path.read_text("utf-8").splitlines():
             plain = line.partition("#")[0].strip()
             if plain and not plain.startswith("-r"):
                 asked = Requirement(plain)
