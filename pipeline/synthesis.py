@@ -25,8 +25,8 @@ from pipeline.warehouse import build_by, note_build, version_of
 
 _LIVES = 200
 _BODIES_AT_ONCE = 2_000
-_REPORTS_AT_ONCE = 40_000
-_MEMORY = "1GB"
+_REPORTS_AT_ONCE = 15_000
+_MEMORY = "2GB"
 _AT = dt.datetime(2026, 3, 31)  # noqa: DTZ001  DuckDB's timestamps bear no zone
 _SAID_AFTER = {"exact": "", "at_least": "余", "about": "左右", "at_most": ""}
 
