@@ -18,7 +18,10 @@ from pipeline.invent.tables import Numbers, numbers
 YEARS = range(2008, 2026)
 _KINDS = {"s": "subdistrict", "t": "town", "v": "township", "e": "ethnic_township"}
 _SUFFIX = {"subdistrict": "街道", "town": "镇", "township": "乡", "ethnic_township": "民族乡"}
-_OFFICES = "发展和改革局 教育体育局 科学技术局 公安局 民政局 司法局 财政局 自然资源局 住房和城乡建设局 交通运输局 水务局 农业农村局 卫生健康局 市场监督管理局".split()
+_OFFICES = (
+    "发展和改革局 教育体育局 科学技术局 公安局 民政局 司法局 财政局 自然资源局 住房和城乡建设局 交通运输局 水务局 农业农村局 "
+    "卫生健康局 市场监督管理局 应急管理局 审计局 统计局 医疗保障局"
+).split()
 _OWN_FORM = 0.48
 _MISSING = 0.04
 

@@ -21,12 +21,13 @@ select
     ) as fact_id
 from finding
 inner join report using (report_id)
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = report.body_id
 inner join body using (body_id)
 inner join current_report using (report_id)
 left join rule using (rule)
 where
     current_report.is_current
-    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
     and finding.outcome = 'broken'
 order by

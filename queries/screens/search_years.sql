@@ -6,9 +6,10 @@ with searched as (
         report_id,
         year
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_id
     where
         sha256 is not null
-        and list_contains($bodies::text[], body_id)
         and year between $first::integer and $last::integer
 ),
 

@@ -18,13 +18,14 @@ with owed as (
         figure.bound,
         figure.fact_id
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     inner join body using (body_id)
     left join figure
         on figure.report_id = expected_report.report_id
         and figure.measure = $measure
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year between $first and $last
+        expected_report.year between $first and $last
         and expected_report.state <> 'not_due'
 ),
 
