@@ -60,10 +60,12 @@ def invent_country(seed: int) -> Iterator[Sited]:
 
 def _names(seed: int) -> dict[str, str]:
     """A name for every province, prefecture and county: each base is used once."""
-    bases = [row["name"] for name in ("names", "more_names") for row in rows(f"places/{name}.csv")]
+    bases = list(
+        dict.fromkeys(row["name"] for name in ("names", "more_names") for row in rows(f"places/{name}.csv"))
+    )
     seeded(seed, "names").shuffle(bases)
     codes = sorted({code[:end] for code in _townships() for end in (2, 4, 6)})
-    return {code: base + _suffix(code) for code, base in zip(codes, bases, strict=False)}
+    return {code: base + _suffix(code) for code, base in zip(codes, bases[: len(codes)], strict=True)}
 
 
 def _suffix(code: str) -> str:
