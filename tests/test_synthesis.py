@@ -172,10 +172,10 @@ def test_many_counties_are_reached_by_levels_and_by_name(
         f"select body_id, name, scope from body join body_place using (body_id) join report using (body_id) "
         f"where scope <> '{scope}' order by body_id limit 1",
     )
-    at.text_input(key="find").input(str(name)).run()
-    at.selectbox(key="found").select(body).run()
+    at.text_input(key="find-body").input(str(name)).run()
+    at.selectbox(key="found-body").select(body).run()
     assert (at.query_params["scope"], at.query_params["body"]) == (where, body)
-    at.text_input(key="find").input("[没有](这个)").run()
+    at.text_input(key="find-body").input("[没有](这个)").run()
     assert any("[没有](这个)" in text.value for text in at.text)
 
 

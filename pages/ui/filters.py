@@ -477,7 +477,7 @@ def _go(scope: str, body: str | None = None) -> None:
 def _show_found(say: Words) -> None:
     """A box to type a name into, and the bodies that bear it."""
     words = st.text_input(
-        say("filter.find"), placeholder=say("filter.find.hint"), max_chars=LONGEST_SEARCH, key="find"
+        say("filter.find"), placeholder=say("filter.find.hint"), max_chars=LONGEST_SEARCH, key="find-body"
     ).strip()
     if not words:
         return
@@ -496,14 +496,14 @@ def _show_found(say: Words) -> None:
         index=None,
         format_func=names.__getitem__,
         placeholder=say("filter.found.pick"),
-        key="found",
+        key="found-body",
         on_change=_write_found,
         args=(scopes,),
     )
 
 
 def _write_found(scopes: Mapping[str, str]) -> None:
-    if picked := st.session_state["found"]:
+    if picked := st.session_state["found-body"]:
         _go(scopes[picked], picked)
 
 

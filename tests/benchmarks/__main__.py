@@ -4,7 +4,8 @@ Extraction of a document (read, labels, prose, findings) against the least that 
 same bytes: lxml's parse of a page, of a docx's XML, pypdfium2's characters and boxes of a text PDF.
 
 Beside it: `python tests/benchmarks/growth.py`, what one more report costs a large warehouse;
-`python tests/benchmarks/dashboard.py`, how fast the pages are beside a bare Streamlit page.
+`python tests/benchmarks/dashboard.py`, how fast the pages are beside a bare Streamlit page;
+`python tests/benchmarks/scale.py`, what pages and queries cost from a county to the whole country.
 """
 
 import argparse
