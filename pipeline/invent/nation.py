@@ -147,7 +147,7 @@ def _text(event: Happening, pick: random.Random) -> list[Printed]:
             else Printed("items_by_channel", None, channel, count)
         )
     received = event.figures.get("requests_received/total")
-    if received is not None:
+    if received:
         found.append(Printed("requests_received", None, None, received))
     told = (
         "interpretations",

@@ -34,4 +34,6 @@ order by
     list_position(['error', 'warning', 'info'], finding.severity),
     report.year desc,
     body.body_id,
-    finding.rule
+    finding.rule,
+    finding.report_id,
+    finding.message

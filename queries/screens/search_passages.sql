@@ -27,6 +27,7 @@ holding as materialized (
         cell_row,
         cell_column
     from passage
+    semi join searched using (report_id)
     where
         case
             when contains(coalesce(folded, text), ($words::text[])[1])

@@ -19,6 +19,7 @@ holding as (
         report_id,
         count(*) as passages
     from passage
+    semi join searched using (report_id)
     where
         case
             when contains(coalesce(folded, text), ($words::text[])[1])
