@@ -140,12 +140,9 @@ def _text(event: Happening, pick: random.Random) -> list[Printed]:
     bound = pick.choices(("exact", "at_least", "about"), (93, 4, 3))[0]
     found = [Printed("items_disclosed", None, None, event.items, bound)]
     for channel, count in event.channels.items():
-        silent = pick.random() < 0.06
-        found.append(
-            Printed("items_by_channel", None, channel, None if silent else count, status="not_printed")
-            if silent
-            else Printed("items_by_channel", None, channel, count)
-        )
+        # a channel may be named without a count
+        told, status = (None, "not_printed") if pick.random() < 0.06 else (count, "reported")
+        found.append(Printed("items_by_channel", None, channel, told, status=status))
     received = event.figures.get("requests_received/total")
     if received:
         found.append(Printed("requests_received", None, None, received))
