@@ -141,8 +141,8 @@ def _text(event: Happening, pick: random.Random) -> list[Printed]:
     found = [Printed("items_disclosed", None, None, event.items, bound)]
     for channel, count in event.channels.items():
         # a channel may be named without a count
-        told, status = (None, "not_printed") if pick.random() < 0.06 else (count, "reported")
-        found.append(Printed("items_by_channel", None, channel, told, status=status))
+        count_told, status = (None, "not_printed") if pick.random() < 0.06 else (count, "reported")
+        found.append(Printed("items_by_channel", None, channel, count_told, status=status))
     received = event.figures.get("requests_received/total")
     if received:
         found.append(Printed("requests_received", None, None, received))
