@@ -5,7 +5,7 @@ select
     expected_report.year,
     peer_group.peer_group,
     any_value(case when $language = 'en' then peer_group.label_en else peer_group.label_zh end) as group_label,
-    any_value(peer_group.position) as position,
+    min(peer_group.position) as position,
     count(*) as owed,
     count(*) filter (where expected_report.state in ('on_time', 'late', 'undated')) as reports,
     list(expected_report.body_id order by expected_report.body_id) as bodies
