@@ -98,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     invent.add_argument("--scans", type=int, default=0, help="另写几份扫描件（慢）")
     invent.add_argument("--unseen", action="store_true", help="只用开发时没有用过的句子，用于诚实地测量")
 
+    synthesized = subs.add_parser(
+        "synthesize", parents=[warehouse], help="造一个虚构全国的大数据库，只用于测速：不写文件，不含真实单位"
+    )
+    synthesized.add_argument("--reports", type=int, required=True, metavar="N", help="几份报告，如 150000")
+    synthesized.add_argument("--seed", type=int, default=1, help="同一个数总造出同样的数据")
+
     score = subs.add_parser("score", help="对照真值，测量读得准不准")
     score.add_argument("folder", type=Path, metavar="DIR", help="invent 写出的文件夹")
     score.add_argument("--format", choices=("json", "table"), default="table")

@@ -462,6 +462,29 @@ def _invent(options: argparse.Namespace) -> int:
     return 0
 
 
+def _synthesize(options: argparse.Namespace) -> int:
+    try:
+        from pipeline.synthesis import (
+            synthesize,  # imported here: it needs packages that only development has
+        )
+    except ModuleNotFoundError as error:
+        raise UserError(f"缺少包 {error.name}；请先 pip install -r requirements-dev.txt") from error
+
+    if options.warehouse is None:
+        raise UserError("请用 --warehouse 写明要写到哪个文件：虚构的数据库不会写进默认的位置")
+    if options.reports < 1:
+        raise UserError("--reports 应是正整数")
+    made = synthesize(
+        options.warehouse, options.reports, options.seed, lambda text: print(text, file=sys.stderr)
+    )
+    counts = made.counts
+    print(
+        f"{options.warehouse}：虚构的 {counts['report']:,} 份报告，{counts['fact']:,} 个数，"
+        f"{counts['finding']:,} 次核验，用时 {sum(made.seconds.values()):.1f} 秒"
+    )
+    return 0
+
+
 def _score(options: argparse.Namespace) -> int:
     from pipeline.score import format_score, score_folder
 
@@ -508,6 +531,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "brief": _brief,
     "letters": _letters,
     "invent": _invent,
+    "synthesize": _synthesize,
     "score": _score,
     "edition": _edition,
     "dictionary": _dictionary,

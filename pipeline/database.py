@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+# The memory that a build keeps to.
+SMALL = "256MB"
 # DuckDB 1.5 lets threads race in window functions, and the error ends every later query of the process
 # (duckdb/duckdb issue 22352): with two threads it came within a hundred queries, with one not in twenty thousand.
 _ONE_THREAD: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
@@ -19,15 +21,15 @@ def open_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), config=_ONE_THREAD)
 
 
-def open_in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_in_memory(spill: Path | None = None, memory: str = SMALL) -> duckdb.DuckDBPyConnection:
     """A database of its own in memory, to which others can be attached.
 
-    With a folder to spill to, it keeps to 256 MB: a build's memory does not grow with the warehouse.
+    With a folder to spill to, it keeps to so much memory: a build's does not grow with the warehouse.
     """
     if spill is None:
         return duckdb.connect(":memory:", config=_ONE_THREAD)
     return duckdb.connect(
-        ":memory:", config={**_ONE_THREAD, "memory_limit": "256MB", "temp_directory": str(spill)}
+        ":memory:", config={**_ONE_THREAD, "memory_limit": memory, "temp_directory": str(spill)}
     )
 
 
@@ -41,7 +43,7 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read
 # Nothing is fetched or loaded, nothing spills to disk, and little memory is there to be used up.
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     **_ONE_THREAD,
-    "memory_limit": "256MB",
+    "memory_limit": SMALL,
     "temp_directory": "",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

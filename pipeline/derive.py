@@ -27,8 +27,14 @@ def derive(
     catalogue: Catalogue,
     corrections: Sequence[Correction],
     at: dt.datetime,
+    *,
+    at_once: int = _REPORTS_AT_ONCE,
+    across: bool = True,
 ) -> None:
-    """Compute marts and findings across reports for these counties, or for all where `counties` is None."""
+    """Compute marts and findings across reports for these counties, or for all where `counties` is None.
+
+    The findings are left as they are where not asked for `across` reports.
+    """
     _make_marts(draft)
     for mart in marts():
         owner = _owner(draft, mart.stem)
@@ -39,26 +45,33 @@ def derive(
     if counties is not None:
         counties = {*counties, *(county for (county,) in draft.rows(_statement("counties_overdue")))}
     wanted = by_report(corrections)
-    for reports in _batches(draft, None if counties is None else set(counties)):
+    for reports in _batches(draft, None if counties is None else set(counties), at_once):
         _narrow(draft, reports)
         _fill_marts(draft, [mart for mart in marts() if mart.stem not in late()])
-        draft.run("forget_in_scope", table="similarity")
-        draft.insert("warehouse.similarity", list(similarities(draft.connection, catalogue)))
-        rows = list(_findings(draft, catalogue, wanted))
-        draft.run("forget_across")
-        draft.insert("memory.finding", rows)
+        rows = _across(draft, catalogue, wanted) if across else None
         _fill_marts(draft, [mart for mart in marts() if mart.stem in late()])
         _widen(draft)
-        draft.settle_across(rows, reports, at)
+        if rows is not None:
+            draft.settle_across(rows, reports, at)
 
 
-def _batches(draft: Draft, counties: set[str] | None) -> Iterator[list[str]]:
+def _across(draft: Draft, catalogue: Catalogue, wanted: Mapping[Key, list[Correction]]) -> list[Row]:
+    """What is found across the reports now in memory, in the place of what was."""
+    draft.run("forget_in_scope", table="similarity")
+    draft.insert("warehouse.similarity", list(similarities(draft.connection, catalogue)))
+    rows = list(_findings(draft, catalogue, wanted))
+    draft.run("forget_across")
+    draft.insert("memory.finding", rows)
+    return rows
+
+
+def _batches(draft: Draft, counties: set[str] | None, at_once: int) -> Iterator[list[str]]:
     """The reports of whole counties, some hundreds at a time: memory stays flat however many there are."""
     batch: list[str] = []
     for county, reports in draft.rows(_statement("reports_by_county")):
         if counties is not None and county not in counties:
             continue
-        if batch and len(batch) + len(reports) > _REPORTS_AT_ONCE:
+        if batch and len(batch) + len(reports) > at_once:
             yield batch
             batch = []
         batch += reports

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.database import attach, open_in_memory
+from pipeline.database import SMALL, attach, open_in_memory
 from pipeline.rows import Row, Rows
 
 _QUERIES = Path(__file__).resolve().parent.parent / "queries"
@@ -48,8 +48,8 @@ def statements(name: str, **names: str) -> Iterator[str]:
 class Draft:
     """The draft at `path`, open for writing. Use as a context manager; what it holds is on disk when it closes."""
 
-    def __init__(self, path: Path) -> None:
-        self.connection = open_in_memory(path.with_name(path.name + ".spill"))
+    def __init__(self, path: Path, memory: str = SMALL) -> None:
+        self.connection = open_in_memory(path.with_name(path.name + ".spill"), memory)
         attach(self.connection, path, "warehouse", read_only=False)
         self._columns: dict[str, dict[str, pa.DataType]] = {}
 

@@ -7,8 +7,8 @@ here from the catalogue's rows alone; what no equation says stands in the judges
 from collections.abc import Iterator, Sequence
 
 from pipeline import judge_form, judge_prose, judge_tables
-from pipeline.case import Case, Judge, Operand, number, verdict
-from pipeline.catalogue import Rule
+from pipeline.case import Case, Figures, Judge, Operand, number, verdict
+from pipeline.catalogue import Catalogue, Rule
 from pipeline.model import Finding
 
 JUDGES: dict[str, Judge] = {**judge_tables.JUDGES, **judge_prose.JUDGES, **judge_form.JUDGES}
@@ -21,14 +21,19 @@ def judge(case: Case) -> list[Finding]:
         if case.report.layout not in rule.layouts:
             continue
         if rule.kind == "equation":
-            findings += _equation(rule, case)
+            findings += _equation(rule, case.figures, case.catalogue)
         elif rule.kind == "code":
             findings += JUDGES[rule.rule](rule, case)
     return findings
 
 
-def _equation(rule: Rule, case: Case) -> Iterator[Finding]:
-    figures, catalogue = case.figures, case.catalogue
+def judge_equations(layout: str, figures: Figures, catalogue: Catalogue) -> list[Finding]:
+    """The equations alone that a layout is subject to, judged on figures without a document."""
+    rules = [rule for rule in catalogue.rules if rule.kind == "equation" and layout in rule.layouts]
+    return [finding for rule in rules for finding in _equation(rule, figures, catalogue)]
+
+
+def _equation(rule: Rule, figures: Figures, catalogue: Catalogue) -> Iterator[Finding]:
     if rule.scope == "applicants":
         for applicant in catalogue.applicants.values():
             sides = [

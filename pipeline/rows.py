@@ -44,7 +44,7 @@ def report_rows(source: Source, path: str, document: Document, report: Report, c
     }  # fmt: skip
     return {
         "report": [head],
-        "fact": list(_fact_rows(report_id, report.facts)),
+        "fact": list(fact_rows(report_id, report.facts)),
         "passage": list(_passage_rows(report_id, document, catalogue)),
         "finding": [finding_row(report_id, finding, across=False) for finding in report.findings],
         "claim": [{"report_id": report_id, **_fields(claim)} for claim in report.claims],
@@ -65,7 +65,7 @@ def published_rows(source: Source, reports: Sequence[PublishedReport], catalogue
             "publication_limit": _date(limit), "file": source.name,
         }  # fmt: skip
         rows["report"].append(head)
-        rows["fact"] += _fact_rows(report_id, report.facts)
+        rows["fact"] += fact_rows(report_id, report.facts)
     return rows
 
 
@@ -82,7 +82,8 @@ def _date(text: str | None) -> dt.date | None:
         return None
 
 
-def _fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
+def fact_rows(report_id: str, facts: Iterable[Fact]) -> Iterator[Row]:
+    """The facts of a report as rows, each with an id of its own."""
     used: dict[str, int] = {}
     for fact in facts:
         row: Row = {name: getattr(fact, name) for name in FACT_FIELDS}

@@ -192,9 +192,7 @@ def _build(order: _Order, path: Path, builds: Path, settings: Settings, last: _L
                 if last is not None:
                     _carry_over(opened, path)
             build_id, counts, refused = _write(opened, order, plan, changed, everything=compact)
-        _check(draft, build_id)
-        finished = builds / f"{build_id}-{_stamp(builds)}.duckdb"
-        draft.replace(finished)
+        finished = _finish(draft, builds, build_id)
     finally:
         _sweep(builds, path)
     _publish(finished, path)
@@ -217,6 +215,35 @@ def _stamp(builds: Path) -> int:
     """What tells a build that comes now from all before it, whatever the clock says: it may have been put back."""
     newest = next(iter(held_builds(builds)), None)
     return max(time.time_ns(), 0 if newest is None else (_stamp_of(newest) or 0) + 1)
+
+
+def build_by(
+    write: Callable[[Draft], str], path: Path, memory: str, settings: Settings | None = None
+) -> None:
+    """Make a warehouse of what `write` puts into an empty draft, and publish it; it returns the id of the build."""
+    builds = path.with_name(path.name + ".builds")
+    rules = settings or load_settings()
+    builds.mkdir(parents=True, exist_ok=True)
+    with _alone(builds, rules, lambda text: None):
+        _sweep(builds, path)
+        draft = builds / ".draft.duckdb"
+        try:
+            with Draft(draft, memory) as opened:
+                opened.create()
+                build_id = write(opened)
+            finished = _finish(draft, builds, build_id)
+        finally:
+            _sweep(builds, path)
+        _publish(finished, path)
+        _remove_old(builds, path, int(rules.kept_builds))
+
+
+def _finish(draft: Path, builds: Path, build_id: str) -> Path:
+    """The draft, checked, under the name of its build."""
+    _check(draft, build_id)
+    finished = builds / f"{build_id}-{_stamp(builds)}.duckdb"
+    draft.replace(finished)
+    return finished
 
 
 def _copy(held: Path, draft: Path) -> None:
@@ -316,18 +343,35 @@ def _write(
     counties = None if everything else counties_of(draft, reports)
     derive(draft, counties, order.catalogue, order.corrections, order.at)
     _state_corrections(draft, order.corrections)
-    counts = dict(zip(("report", "fact", "finding", "issue"), draft.rows(_query("counts"))[0], strict=True))
-    number = draft.rows("select coalesce(max(number), 0) + 1 from warehouse.build")[0][0]
     build_id = _build_id(draft, order)
+    counts = note_build(
+        draft, build_id, order.at, order.version, order.catalogue,
+        documents=len(order.sources), files_read=len(plan.read),
+    )  # fmt: skip
+    return build_id, counts, refused
+
+
+def note_build(
+    draft: Draft,
+    build_id: str,
+    at: dt.datetime,
+    version: str,
+    catalogue: Catalogue,
+    *,
+    documents: int,
+    files_read: int,
+) -> dict[str, int]:
+    """Let the draft say of itself what it holds, and put it on the disk; its counts."""
+    counts = dict(zip(("report", "fact", "finding", "issue"), draft.rows(_query("counts"))[0], strict=True))
     newest = {
-        "number": number, "build_id": build_id, "built_at": order.at, "version": order.version,
-        "catalogue_hash": order.catalogue.digest, "documents": len(order.sources), "files_read": len(plan.read),
-        "reports": counts["report"], "facts": counts["fact"], "findings": counts["finding"],
-        "issues": counts["issue"],
+        "number": draft.rows("select coalesce(max(number), 0) + 1 from warehouse.build")[0][0],
+        "build_id": build_id, "built_at": at, "version": version, "catalogue_hash": catalogue.digest,
+        "documents": documents, "files_read": files_read, "reports": counts["report"], "facts": counts["fact"],
+        "findings": counts["finding"], "issues": counts["issue"],
     }  # fmt: skip
     draft.insert("warehouse.build", [newest])
     draft.connection.execute("checkpoint warehouse")
-    return build_id, counts, refused
+    return counts
 
 
 def _query(name: str) -> str:

@@ -33,6 +33,11 @@ OF_A_SCOPE = (
     "bodies",
 )
 LONGEST_SEARCH = 100
+# More counties than these are reached by province and prefecture, or found by name, and not listed one and all.
+MOST_LISTED = 60
+# More bodies than these are never looked at all together.
+MOST_TOGETHER = 3_000
+MOST_FOUND = 30
 
 # The Regulation that the reports are written under came into force that year.
 FIRST_DAY = dt.date(2008, 1, 1)
@@ -72,9 +77,15 @@ def _scope() -> pd.Series:
     return _scope_of(st.query_params.get("scope"))
 
 
+def _offered() -> pd.DataFrame:
+    """The scopes that can be looked at: no page lays out the bodies of a whole country one beside the other."""
+    scopes = store.ask("scopes")
+    return scopes[scopes["bodies"] <= MOST_TOGETHER] if len(scopes) > MOST_LISTED else scopes
+
+
 @store.kept
 def _scope_of(name: str | None) -> pd.Series:
-    scopes = store.ask("scopes")
+    scopes = _offered()
     asked = scopes[scopes["scope"] == name]
     return asked.iloc[0] if len(asked) else scopes.iloc[0]
 
@@ -380,14 +391,19 @@ def show_tables(say: Words) -> None:
 
 def show(say: Words) -> None:
     """Draw the filters: scope, years, kind, and one body."""
-    names, scope = _scope_names(say), _scope()
-    st.selectbox(
-        say("filter.scope"),
-        list(names),
-        format_func=names.__getitem__,
-        # Years, kinds, bodies and reports of one scope mean nothing in another.
-        **_bound("scope", scope["scope"], str, *OF_A_SCOPE),
-    )
+    scope = _scope()
+    if len(_offered()) > MOST_LISTED:
+        _show_levels(scope, say)
+        _show_found(say)
+    else:
+        names = _scope_names(say)
+        st.selectbox(
+            say("filter.scope"),
+            list(names),
+            format_func=names.__getitem__,
+            # Years, kinds, bodies and reports of one scope mean nothing in another.
+            **_bound("scope", scope["scope"], str, *OF_A_SCOPE),
+        )
     _show_years(_span(scope), say)
     st.multiselect(
         say("filter.kind"),
@@ -402,7 +418,93 @@ def show(say: Words) -> None:
 
 @store.kept
 def _scope_names(say: Words) -> dict[str, str]:
-    return {row.scope: _scope_name(row, say) for row in store.ask("scopes").itertuples()}
+    return {row.scope: _scope_name(row, say) for row in _offered().itertuples()}
+
+
+@store.kept
+def _levels() -> dict[str, dict[str, dict[str, str]]]:
+    """The counties by province and prefecture: the scope of each, by its name. What lies under nothing is its own level."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in _offered().sort_values("scope", kind="stable").itertuples():
+        place = str(row.place or "")
+        above = [name if isinstance(name, str) else place for name in (row.province, row.prefecture)]
+        found.setdefault(above[0], {}).setdefault(above[1], {})[str(row.scope)] = place
+    return found
+
+
+def _show_levels(scope: pd.Series, say: Words) -> None:
+    """Boxes for province, prefecture and county, each holding only what lies under the one above."""
+    levels, name = _levels(), str(scope["scope"])
+    province, prefecture = next(
+        (above, below) for above, inside in levels.items() for below, held in inside.items() if name in held
+    )
+    _level("province", say, list(levels), province, lambda chosen: next(iter(levels[chosen].values())))
+    inside = levels[province]
+    _level("prefecture", say, list(inside), prefecture, inside.__getitem__)
+    counties = inside[prefecture]
+    st.selectbox(
+        say("filter.county"),
+        list(counties),
+        format_func=lambda key: counties.get(key) or say("filter.real"),
+        **_bound("scope", name, str, *OF_A_SCOPE),
+    )
+
+
+def _level(
+    key: str, say: Words, names: Sequence[str], current: str, counties: Callable[[str], Mapping[str, str]]
+) -> None:
+    """A box of one level. Only the county stands in the address: another province is its first county."""
+    if len(names) < 2:
+        return
+    st.session_state[f"level-{key}"] = current
+    st.selectbox(
+        say(f"filter.{key}"),
+        names,
+        format_func=lambda name: name or say("filter.real"),
+        key=f"level-{key}",
+        on_change=lambda: _go(next(iter(counties(st.session_state[f"level-{key}"])))),
+    )
+
+
+def _go(scope: str, body: str | None = None) -> None:
+    """To another scope; what means nothing there goes out of the address."""
+    forget(OF_A_SCOPE)
+    put("scope", scope)
+    if body is not None:
+        put("body", body)
+
+
+def _show_found(say: Words) -> None:
+    """A box to type a name into, and the bodies that bear it."""
+    words = st.text_input(
+        say("filter.find"), placeholder=say("filter.find.hint"), max_chars=LONGEST_SEARCH, key="find-body"
+    ).strip()
+    if not words:
+        return
+    found = store.ask("bodies_found", words=words, limit=MOST_FOUND)
+    if found.empty:
+        st.text(say("filter.found.none", words=words))
+        return
+    names = {
+        row.body_id: say("filter.found.name", body=row.name, county=row.county or row.prefecture or "")
+        for row in found.itertuples()
+    }
+    scopes = dict(zip(found["body_id"], found["scope"], strict=True))
+    st.selectbox(
+        say("filter.found", most=MOST_FOUND),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=say("filter.found.pick"),
+        key="found-body",
+        on_change=_write_found,
+        args=(scopes,),
+    )
+
+
+def _write_found(scopes: Mapping[str, str]) -> None:
+    if picked := st.session_state["found-body"]:
+        _go(scopes[picked], picked)
 
 
 def _scope_name(scope: Any, say: Words) -> str:

@@ -13,25 +13,58 @@ with owed as (
     where body_place.is_township and expected_report.state <> 'not_due'
 ),
 
+span as (
+    select
+        scope,
+        year,
+        count(*) as due,
+        count(*) filter (where state = 'missing') as missing,
+        count(*) filter (where state = 'unreadable') as unreadable
+    from owed
+    group by scope, year
+),
+
 given as (
     select
         owed.scope,
         owed.year,
-        measure.measure,
+        figure.measure,
         figure.value,
         figure.bound,
-        case
-            when owed.state = 'missing' then 'missing'
-            when owed.state = 'unreadable' then 'unreadable'
-            when figure.status is null then 'absent'
-            else figure.status
-        end as status
+        case when owed.state <> 'unreadable' then figure.status end as status
     from owed
+    join figure using (report_id)
+    where figure.measure not in ('items_by_channel', 'items_by_category')
+    union all by name
+    -- one row for each measure, so that one which nobody states is counted too
+    select
+        span.scope,
+        span.year,
+        measure.measure
+    from span
     cross join measure
-    left join figure
-        on figure.report_id = owed.report_id
-        and figure.measure = measure.measure
     where measure.measure not in ('items_by_channel', 'items_by_category')
+),
+
+counted as (
+    select
+        scope,
+        year,
+        measure,
+        count(value) as n,
+        count(status) as told,
+        count(*) filter (where status = 'blank') as blank,
+        count(*) filter (where status = 'dash') as dash,
+        count(*) filter (where status = 'unreadable') as unreadable,
+        count(*) filter (where status = 'not_printed') as not_printed,
+        count(*) filter (where status = 'ambiguous') as ambiguous,
+        count(*) filter (where status = 'incomplete') as incomplete,
+        count(*) filter (where value = 0) as zeros,
+        sum(value) as total,
+        count(*) filter (where value is not null and bound <> 'exact') > 0 as holds_bound,
+        quantile_cont(value, [0.25, 0.5, 0.75]) as quartiles
+    from given
+    group by scope, year, measure
 ),
 
 anchor as (
@@ -44,26 +77,26 @@ anchor as (
 
 select
     anchor.body_id,
-    given.scope,
-    given.year,
-    given.measure,
-    count(*) as due,
-    count(given.value) as n,
-    count(*) filter (where given.status = 'blank') as blank,
-    count(*) filter (where given.status = 'dash') as dash,
-    count(*) filter (where given.status = 'unreadable') as unreadable,
-    count(*) filter (where given.status = 'not_printed') as not_printed,
-    count(*) filter (where given.status = 'ambiguous') as ambiguous,
-    count(*) filter (where given.status = 'incomplete') as incomplete,
-    count(*) filter (where given.status = 'absent') as absent,
-    count(*) filter (where given.status = 'missing') as missing,
-    count(*) filter (where given.value = 0) as zeros,
-    sum(given.value) as total,
-    coalesce(bool_or(given.bound <> 'exact') filter (where given.value is not null), false) as holds_bound,
-    median(given.value) as median,
-    quantile_cont(given.value, 0.25) as q1,
-    quantile_cont(given.value, 0.75) as q3
-from given
+    counted.scope,
+    counted.year,
+    counted.measure,
+    span.due,
+    counted.n,
+    counted.blank,
+    counted.dash,
+    counted.unreadable + span.unreadable as unreadable,
+    counted.not_printed,
+    counted.ambiguous,
+    counted.incomplete,
+    span.due - span.missing - span.unreadable - counted.told as absent,
+    span.missing,
+    counted.zeros,
+    counted.total,
+    counted.holds_bound,
+    counted.quartiles[2] as median,
+    counted.quartiles[1] as q1,
+    counted.quartiles[3] as q3
+from counted
+join span using (scope, year)
 join anchor using (scope)
-group by anchor.body_id, given.scope, given.year, given.measure
-order by given.scope, given.year, given.measure
+order by counted.scope, counted.year, counted.measure

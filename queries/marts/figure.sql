@@ -3,7 +3,8 @@
 -- A cell outweighs a sentence, an exact number a rounded one; two values of the same weight are none: ambiguous.
 -- What the report's form prints in parts only (a subtotal, a row that an older form splits) is added up from them;
 -- with a part missing it has no value: incomplete, or the one status that all its parts have.
-with weighed as (
+-- Groups only: this is the largest mart, and windows over names of reports cost several times as much.
+with placed as (
     select
         fact.report_id,
         fact.measure,
@@ -12,35 +13,56 @@ with weighed as (
         fact.bound,
         fact.fact_id,
         fact.locator,
-        fact.applicant is not null or regexp_matches(fact.locator, '^b\d+r\d+') as is_cell
+        fact.applicant is null as is_outside,
+        regexp_matches(fact.locator, '^b\d+r\d+') as is_in_grid
     from fact
-    join report using (report_id)
+    semi join report using (report_id)
     where (fact.applicant is null or fact.applicant = 'total')
         and fact.channel is null
         and fact.category is null
         and fact.measure not in ('items_by_channel', 'items_by_category')
-    qualify rank() over (
-        partition by fact.report_id, fact.measure
-        order by
-            fact.applicant is null,
-            not regexp_matches(fact.locator, '^b\d+r\d+'),
-            fact.value is null,
-            fact.bound <> 'exact'
-    ) = 1
+),
+
+-- from the heaviest, 0, to the lightest: digits of two, the first of which decides
+weighed as (
+    select
+        report_id,
+        measure,
+        8 * is_outside::utinyint
+        + 4 * (not is_in_grid)::utinyint
+        + 2 * (value is null)::utinyint
+        + (bound <> 'exact')::utinyint as weight,
+        min(value) as least,
+        max(value) as most,
+        min(status) as status,
+        min_by(bound, fact_id) as bound,
+        min(fact_id) as fact_id,
+        min_by(locator, fact_id) as locator,
+        bool_or(is_in_grid or not is_outside) as is_cell
+    from placed
+    group by report_id, measure, weight
+),
+
+heaviest as (
+    select
+        report_id,
+        measure,
+        arg_min(struct_pack(least, most, status, bound, fact_id, locator, is_cell), weight) as told
+    from weighed
+    group by report_id, measure
 ),
 
 stated as (
     select
         report_id,
         measure,
-        case when count(distinct value) = 1 then min(value) end as value,
-        case when count(distinct value) > 1 then 'ambiguous' else min(status) end as status,
-        min_by(bound, fact_id) as bound,
-        min(fact_id) as fact_id,
-        min_by(locator, fact_id) as locator,
-        bool_or(is_cell) as is_cell
-    from weighed
-    group by report_id, measure
+        case when told.least = told.most then told.least end as value,
+        case when told.least <> told.most then 'ambiguous' else told.status end as status,
+        told.bound,
+        told.fact_id,
+        told.locator,
+        told.is_cell
+    from heaviest
 ),
 
 part as (
@@ -64,14 +86,23 @@ part as (
         and not list_contains(measure.layouts, form)
 ),
 
+parts as (
+    select
+        form,
+        measure,
+        count(*) as parts
+    from part
+    group by form, measure
+),
+
 added as (
     select
-        report_form.report_id,
+        stated.report_id,
         part.measure,
-        case when count(stated.value) = count(*) then sum(stated.value) end as value,
+        case when count(stated.value) = any_value(parts.parts) then sum(stated.value) end as value,
         case
-            when count(stated.value) = count(*) then 'reported'
-            when count(stated.status) = count(*) and count(distinct stated.status) = 1 then min(stated.status)
+            when count(stated.value) = any_value(parts.parts) then 'reported'
+            when count(stated.status) = any_value(parts.parts) and count(distinct stated.status) = 1 then min(stated.status)
             else 'incomplete'
         end as status,
         case
@@ -82,41 +113,37 @@ added as (
         end as bound,
         min_by(stated.fact_id, part.part) as fact_id,
         min_by(stated.locator, part.part) as locator
-    from report
+    from stated
     join report_form using (report_id)
-    join part using (form)
-    left join stated
-        on stated.report_id = report_form.report_id
-        and stated.measure = part.part
-    group by report_form.report_id, part.measure
-    having count(stated.status) > 0
+    join part on part.form = report_form.form and part.part = stated.measure
+    join parts on parts.form = part.form and parts.measure = part.measure
+    group by stated.report_id, part.measure
 ),
 
-both_ways as (
+-- a cell, then a sum, then a sentence, then a sum that lacks a part
+met as (
     select
-        *,
-        false as is_added,
-        case when is_cell then 1 else 3 end as weight
+        stated as stated,
+        added as added,
+        stated.report_id is null or coalesce(added.status = 'reported' and not stated.is_cell, false) as is_added,
+        coalesce(stated.report_id, added.report_id) as report_id,
+        coalesce(stated.measure, added.measure) as measure
     from stated
-    union all by name
-    select
-        *,
-        true as is_added,
-        case when status = 'reported' then 2 else 4 end as weight
-    from added
+    full join added
+        on added.report_id = stated.report_id
+        and added.measure = stated.measure
 )
 
 select
-    both_ways.report_id,
-    both_ways.measure,
-    both_ways.value,
-    both_ways.status,
-    both_ways.bound,
-    both_ways.fact_id,
-    both_ways.locator,
-    both_ways.is_added,
+    met.report_id,
+    met.measure,
+    case when met.is_added then met.added.value else met.stated.value end as value,
+    case when met.is_added then met.added.status else met.stated.status end as status,
+    case when met.is_added then met.added.bound else met.stated.bound end as bound,
+    case when met.is_added then met.added.fact_id else met.stated.fact_id end as fact_id,
+    case when met.is_added then met.added.locator else met.stated.locator end as locator,
+    met.is_added,
     expected_report.report_id is not null as is_current
-from both_ways
+from met
 left join expected_report using (report_id)
-qualify row_number() over (partition by both_ways.report_id, both_ways.measure order by both_ways.weight) = 1
-order by both_ways.report_id, both_ways.measure
+order by met.report_id, met.measure

@@ -2,16 +2,13 @@
 -- Grain: one row per report, one column per measure; an empty cell's reason stands in `not_reported`.
 with cell as (
     select
-        report.report_id,
-        measure.measure,
+        figure.report_id,
+        figure.measure,
         figure.value,
-        coalesce(figure.status, 'absent') as status
-    from report
-    cross join measure
-    left join figure
-        on figure.report_id = report.report_id
-        and figure.measure = measure.measure
-    where measure.measure not in ('items_by_channel', 'items_by_category')
+        figure.status
+    from figure
+    semi join measure using (measure)
+    where figure.measure not in ('items_by_channel', 'items_by_category')
 ),
 
 wide as (
@@ -29,9 +26,9 @@ wide as (
 reason as (
     select
         report_id,
-        list(concat(measure, ': ', status) order by measure) filter (where value is null and status <> 'absent')
-            as not_reported
+        list(concat(measure, ': ', status) order by measure) as not_reported
     from cell
+    where value is null
     group by report_id
 )
 
@@ -44,7 +41,7 @@ select
     report.origin,
     wide.* exclude (report_id),
     reason.not_reported
-from wide
-join report using (report_id)
-join reason using (report_id)
+from report
+left join wide using (report_id)
+left join reason using (report_id)
 order by report.report_id

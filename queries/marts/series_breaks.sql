@@ -57,33 +57,40 @@ neighbour as (
     window line as (partition by report_pair.lineage order by report_pair.year)
 ),
 
+turned as (
+    select distinct
+        place,
+        previous_place
+    from neighbour
+    where place <> previous_place
+),
+
 judged as (
     select
-        neighbour.lineage,
+        turned.place,
+        turned.previous_place,
         step.measure,
         step.channel,
-        neighbour.from_year,
-        neighbour.to_year,
         max(list_position(['yes', 'after_adding', 'rough', 'no'], step.joins)) as worst,
         string_agg(step.note_zh, '；' order by step.place) filter (where step.note_zh <> '') as note_zh,
         string_agg(step.note_en, '; ' order by step.place) filter (where step.note_en <> '') as note_en
-    from neighbour
+    from turned
     join step
-        on step.place >= least(neighbour.place, neighbour.previous_place)
-        and step.place < greatest(neighbour.place, neighbour.previous_place)
-    where neighbour.place <> neighbour.previous_place
-    group by neighbour.lineage, step.measure, step.channel, neighbour.from_year, neighbour.to_year
+        on step.place >= least(turned.place, turned.previous_place)
+        and step.place < greatest(turned.place, turned.previous_place)
+    group by turned.place, turned.previous_place, step.measure, step.channel
+    having worst > 1
 )
 
 select
-    lineage as body_id,
-    measure,
-    channel,
-    from_year,
-    to_year,
-    ['yes', 'after_adding', 'rough', 'no'][worst] as joins,
-    note_zh,
-    note_en
-from judged
-where worst > 1
-order by body_id, measure, channel, from_year
+    neighbour.lineage as body_id,
+    judged.measure,
+    judged.channel,
+    neighbour.from_year,
+    neighbour.to_year,
+    ['yes', 'after_adding', 'rough', 'no'][judged.worst] as joins,
+    judged.note_zh,
+    judged.note_en
+from neighbour
+join judged using (place, previous_place)
+order by neighbour.lineage, judged.measure, judged.channel, neighbour.from_year

@@ -11,7 +11,7 @@ with line as (
         expected_report.report_id
     from expected_report
     where
-        expected_report.lineage in (select lineage from body_place where list_contains($bodies, body_id))
+        expected_report.lineage in (select lineage from body_place where body_id in (select unnest($bodies::text[])))
         and expected_report.year <= $year
         and expected_report.state in ('on_time', 'late', 'undated')
 ),
@@ -33,9 +33,10 @@ due as (
             where line.lineage = expected_report.lineage and line.year = $year - 1
         ) as previous_held
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year = $year
+        expected_report.year = $year
         and expected_report.state <> 'not_due'
 ),
 

@@ -10,9 +10,10 @@ select
     any_value(case when $language = 'en' then series_breaks.note_en else series_breaks.note_zh end) as note
 from series_breaks
 join body_place on body_place.lineage = series_breaks.body_id
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = body_place.body_id
 where
-    list_contains($bodies, body_place.body_id)
-    and list_contains($measures, series_breaks.measure)
+    list_contains($measures, series_breaks.measure)
     and series_breaks.channel is null
     and series_breaks.to_year between $first and $last
 group by series_breaks.measure, series_breaks.to_year

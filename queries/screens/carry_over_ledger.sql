@@ -46,12 +46,14 @@ asked as (
         case when $language = 'en' then applicant.label_en else applicant.label_zh end as applicant_label
     from report_pair
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join report_form using (report_id)
     inner join body using (body_id)
     inner join measure
         on measure.measure = 'requests_carried_in' and list_contains(measure.layouts, report_form.form)
     cross join applicant
-    where list_contains($bodies, report.body_id) and report_pair.year between $first and $last
+    where report_pair.year between $first and $last
 ),
 
 compared as (

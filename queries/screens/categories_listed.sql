@@ -9,12 +9,13 @@ select
     count(*) as categories
 from fact
 inner join report using (report_id)
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = report.body_id
 inner join expected_report using (report_id)
 inner join body on body.body_id = report.body_id
 where
     fact.measure = 'items_by_category'
     and fact.value is not null
-    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
 group by all
 order by report.year desc, report.body_id

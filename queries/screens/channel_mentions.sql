@@ -10,11 +10,12 @@ with held as (
         body_place.lineage,
         report.origin <> 'published_figure' as is_whole
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     inner join body_place using (body_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 ),
 
@@ -28,13 +29,13 @@ line as (
             select arg_max(body.name, coalesce(body.valid_from, -1))
             from body
             inner join body_place using (body_id)
-            where body_place.lineage = held.lineage and list_contains($bodies, body.body_id)
+            where body_place.lineage = held.lineage and body.body_id in (select unnest($bodies::text[]))
         ) as body,
         (
             select arg_max(body.body_id, coalesce(body.valid_from, -1))
             from body
             inner join body_place using (body_id)
-            where body_place.lineage = held.lineage and list_contains($bodies, body.body_id)
+            where body_place.lineage = held.lineage and body.body_id in (select unnest($bodies::text[]))
         ) as body_id
     from held
     group by lineage

@@ -15,10 +15,11 @@ with named as (
         report.year
     from fact
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and fact.measure = 'items_by_channel'
 ),
@@ -56,6 +57,6 @@ select
 from named
 inner join body using (body_id)
 left join channel using (channel)
-inner join channel_count using (fact_id)
+inner join channel_count using (report_id, fact_id)
 left join stated on stated.report_id = named.report_id
 order by named.year desc, named.body_id, channel.position, named.account

@@ -2,23 +2,34 @@
 -- Grain: one row per year from $first to $last and channel that a current report of $bodies gives a count of.
 -- `value` is over every report that gives one; `divided` only over those that state a total too, and `share` of those totals.
 
-with counted as (
+with chosen as materialized (
+    select
+        report.report_id,
+        report.year
+    from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
+    inner join current_report using (report_id)
+    where
+        report.year between $first and $last
+        and current_report.is_current
+),
+
+counted as (
     select
         fact.report_id,
-        report.year,
+        chosen.year,
         fact.channel,
         fact.value,
         fact.bound,
         fact.fact_id
-    from fact
-    inner join report using (report_id)
-    inner join current_report using (report_id)
-    inner join channel_count using (fact_id)
+    from chosen
+    inner join fact using (report_id)
+    inner join channel_count
+        on channel_count.report_id = fact.report_id
+        and channel_count.fact_id = fact.fact_id
     where
-        current_report.is_current
-        and list_contains($bodies, report.body_id)
-        and report.year between $first and $last
-        and fact.measure = 'items_by_channel'
+        fact.measure = 'items_by_channel'
         and fact.value is not null
         and channel_count.apart is null
 ),

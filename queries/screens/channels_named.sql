@@ -10,10 +10,11 @@ with held as (
         report.year,
         report.origin <> 'published_figure' as is_whole
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 ),
 

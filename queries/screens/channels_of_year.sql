@@ -7,7 +7,9 @@ with due as (
         year,
         report_id
     from expected_report
-    where list_contains($bodies, body_id) and year in ($year, $year - 1) and state <> 'not_due'
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_id
+    where year in ($year, $year - 1) and state <> 'not_due'
 ),
 
 named as (

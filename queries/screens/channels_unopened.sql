@@ -14,11 +14,12 @@ select
     claim.locator
 from claim
 inner join report using (report_id)
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = report.body_id
 inner join current_report using (report_id)
 left join channel using (channel)
 where
     claim.kind in ('not_opened', 'closed')
     and current_report.is_current
-    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
 order by report.year desc, report.body_id, channel.position

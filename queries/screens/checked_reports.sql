@@ -6,11 +6,12 @@ with checked as (
         report.report_id,
         exists (select 1 from finding where finding.report_id = report.report_id) as has_finding
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
         and report.sha256 is not null
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 )
 

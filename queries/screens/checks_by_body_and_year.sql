@@ -13,11 +13,12 @@ held as (
         report.year,
         report.layout
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
         and report.sha256 is not null
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 ),
 
@@ -80,6 +81,8 @@ seen as (
             else 'blank'
         end as state
     from body
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body.body_id
     cross join years
     left join held
         on held.body_id = body.body_id
@@ -89,7 +92,6 @@ seen as (
     left join expected_report
         on expected_report.body_id = body.body_id
         and expected_report.year = years.year
-    where list_contains($bodies, body.body_id)
 )
 
 select

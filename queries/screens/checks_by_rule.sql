@@ -5,10 +5,11 @@ with broken as (
     select count(distinct finding.report_id) as reports
     from finding
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and finding.outcome = 'broken'
         and finding.severity <> 'info'
@@ -23,10 +24,11 @@ judged as (
         count(*) filter (where finding.outcome = 'not_assessable') as not_assessable
     from finding
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
     group by finding.rule
 )

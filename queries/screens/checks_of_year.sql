@@ -12,10 +12,11 @@ with judged as (
         count(*) filter (where finding.outcome = 'not_assessable') as not_assessable
     from finding
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year in ($year, $year - 1)
     group by report.year, report.report_id
 )

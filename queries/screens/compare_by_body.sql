@@ -10,10 +10,11 @@ with given as (
         count(*) over (partition by figure.measure) as bodies,
         count(*) over (partition by figure.measure, figure.value) as sharing
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     inner join figure using (report_id)
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year = $year
+        expected_report.year = $year
         and list_contains($measures, figure.measure)
         and figure.value is not null
 )
@@ -24,7 +25,8 @@ select
     count(given.measure) as with_value,
     count(*) filter (where given.place = 1 and given.sharing = 1 and given.bodies > 1) as first
 from body
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = body.body_id
 left join given using (body_id)
-where list_contains($bodies, body.body_id)
 group by body.body_id, body.name
 order by first desc, list_position($bodies, body.body_id)

@@ -8,7 +8,8 @@ with asked as (
         name as body,
         list_position($bodies, body_id) as place
     from body
-    where list_contains($bodies, body_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_id
 ),
 
 given as (

@@ -13,7 +13,7 @@ with owed as (
         expected_report.state,
         expected_report.report_id,
         concat_ws('|', body_place.scope, body.kind) as peers,
-        list_contains($bodies, expected_report.body_id) as is_asked
+        expected_report.body_id in (select unnest($bodies::text[])) as is_asked
     from expected_report
     inner join body using (body_id)
     inner join body_place using (body_id)

@@ -37,12 +37,14 @@ select
         where fact.correction_id = correction.correction_id
     ) as fact_id
 from correction
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = correction.body_id
 inner join body using (body_id)
 left join measure using (measure)
 left join rule on rule.rule = correction.rule
 left join applicant using (applicant)
 left join channel using (channel)
-where list_contains($bodies, correction.body_id) and correction.year between $first and $last
+where correction.year between $first and $last
 order by
     list_position(['reopened', 'unmatched', 'applied'], correction.state),
     correction.made_on desc,

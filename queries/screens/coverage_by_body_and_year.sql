@@ -22,11 +22,12 @@ owed as (
             else 'not_sought'
         end as state
     from body
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body.body_id
     cross join years
     left join expected_report
         on expected_report.body_id = body.body_id
         and expected_report.year = years.year
-    where list_contains($bodies, body.body_id)
 ),
 
 printed as (

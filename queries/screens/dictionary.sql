@@ -8,12 +8,13 @@ with held as (
         report.report_id,
         report_form.form
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     inner join report_form using (report_id)
     where
         current_report.is_current
         and report.sha256 is not null
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 ),
 

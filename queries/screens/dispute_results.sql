@@ -13,10 +13,11 @@ with given as (
         case when $language = 'en' then measure.label_en else measure.label_zh end as label
     from figure
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join measure using (measure)
     where
         figure.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and not figure.is_added
         and (

@@ -10,6 +10,8 @@ with report_count as (
         lawsuits.value as lawsuits,
         reconsiderations.status is not null or lawsuits.status is not null as is_asked
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     left join figure as reconsiderations
         on reconsiderations.report_id = expected_report.report_id
         and reconsiderations.measure = 'reconsideration_total'
@@ -17,8 +19,7 @@ with report_count as (
         on lawsuits.report_id = expected_report.report_id
         and lawsuits.measure = 'lawsuit_total'
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year between $first and $last
+        expected_report.year between $first and $last
         and expected_report.state <> 'not_due'
 ),
 
@@ -29,9 +30,10 @@ corrected as (
             ('reconsideration_pending', 'lawsuit_direct_pending', 'lawsuit_after_reconsideration_pending')) as pending
     from figure
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     where
         figure.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
 )
 

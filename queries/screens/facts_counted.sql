@@ -8,10 +8,11 @@ with chosen as (
         report.body_id,
         report.year
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     join current_report using (report_id)
     where
-        list_contains($bodies::text[], report.body_id)
-        and list_contains($years::integer[], report.year)
+        list_contains($years::integer[], report.year)
         and ($superseded or current_report.is_current)
 ),
 

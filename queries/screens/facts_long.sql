@@ -2,15 +2,25 @@
 -- Grain: one row per printed value; a null $bodies, $years, $measures, $statuses or $reports does not narrow the selection.
 -- $superseded says whether documents that a later one has replaced are in it.
 
-with chosen as (
+with wanted as (
+    select report.*
+    from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
+    union all
+    select *
+    from report
+    where $bodies::text[] is null
+),
+
+chosen as (
     select
         report.*,
         current_report.is_current
-    from report
+    from wanted as report
     join current_report using (report_id)
     where
-        ($bodies::text[] is null or list_contains($bodies::text[], report.body_id))
-        and ($years::integer[] is null or list_contains($years::integer[], report.year))
+        ($years::integer[] is null or list_contains($years::integer[], report.year))
         and ($reports::text[] is null or list_contains($reports::text[], report.report_id))
         -- of several documents for a year one counts; a report asked for by its own id is given whatever it is
         and ($superseded or $reports::text[] is not null or current_report.is_current)

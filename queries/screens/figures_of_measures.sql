@@ -18,11 +18,12 @@ select
     count(*) over (partition by figure.measure) as positive
 from figure
 inner join report using (report_id)
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = report.body_id
 inner join body using (body_id)
 inner join measure using (measure)
 where
     figure.is_current
-    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
     and list_contains($measures, figure.measure)
     and figure.value > 0

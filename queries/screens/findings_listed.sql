@@ -14,10 +14,11 @@ with chosen as (
         end as shown
     from finding
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and ($report::text is null or finding.report_id = $report::text)
         and ($rule::text is null or finding.rule = $rule::text)

@@ -17,13 +17,14 @@ with given as (
         forwarded.bound as forwarded_bound,
         forwarded.fact_id as forwarded_fact
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     inner join body using (body_id)
     left join figure as own on own.report_id = report.report_id and own.measure = 'items_disclosed'
     left join figure as forwarded on forwarded.report_id = report.report_id and forwarded.measure = 'items_forwarded'
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and (own.status is not null or forwarded.status is not null)
 )

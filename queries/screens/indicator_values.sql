@@ -17,7 +17,9 @@ select
     indicator_value.form,
     scoring_block.takes_over
 from indicator_value
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = indicator_value.body_id
 inner join indicator using (model, indicator)
 inner join scoring_block using (block)
-where list_contains($bodies::text[], indicator_value.body_id) and indicator_value.year between $first and $last
+where indicator_value.year between $first and $last
 order by indicator_value.year, indicator_value.body_id, indicator.position

@@ -14,11 +14,12 @@ select
     count(*) over () as found
 from issue
 inner join report using (report_id)
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = report.body_id
 inner join current_report using (report_id)
 inner join body using (body_id)
 where
     current_report.is_current
-    and list_contains($bodies, report.body_id)
     and report.year between $first and $last
     and ($report::text is null or issue.report_id = $report::text)
 order by report.year desc, report.body_id, issue.report_id, issue.code, issue.locator, issue.message

@@ -5,9 +5,10 @@ with given as (
     select figure.measure
     from figure
     inner join expected_report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     where
         figure.value is not null
-        and list_contains($bodies, expected_report.body_id)
         and expected_report.year between $first and $last
 )
 

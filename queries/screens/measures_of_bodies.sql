@@ -15,9 +15,10 @@ where
         select figure.measure
         from figure
         inner join report using (report_id)
+        inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+            on wanted.wanted_id = report.body_id
         where
-            list_contains($bodies, report.body_id)
-            and report.year between $first and $last
+            report.year between $first and $last
             and figure.is_current
             and figure.value is not null
     )

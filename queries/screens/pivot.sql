@@ -15,11 +15,12 @@ with owed as (
         body.kind,
         report_form.form as layout
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     join body using (body_id)
     left join report_form using (report_id)
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year between $first and $last
+        expected_report.year between $first and $last
         and expected_report.state <> 'not_due'
 ),
 
@@ -40,8 +41,11 @@ part_stated as (
         fact.bound,
         fact.fact_id
     from fact
+    join (select distinct report_id from owed) as held on held.report_id = fact.report_id
     join chosen using (measure)
-    left join channel_count using (fact_id)
+    left join channel_count
+        on channel_count.report_id = fact.report_id
+        and channel_count.fact_id = fact.fact_id
     where
         $part <> 'none'
         and channel_count.apart is null
@@ -74,6 +78,19 @@ part as (
     where report_id in (select report_id from owed)
 ),
 
+stated as (
+    select
+        figure.report_id,
+        figure.measure,
+        figure.value,
+        figure.status,
+        figure.bound,
+        figure.fact_id
+    from figure
+    join owed using (report_id)
+    where $part = 'none'
+),
+
 cell as (
     select
         owed.*,
@@ -100,19 +117,19 @@ cell as (
         owed.*,
         chosen.measure,
         null as part,
-        figure.value,
+        stated.value,
         case
             when owed.state = 'missing' then 'missing'
             when owed.state = 'unreadable' then 'unreadable'
-            else coalesce(figure.status, 'absent')
+            else coalesce(stated.status, 'absent')
         end as status,
-        figure.bound,
-        figure.fact_id
+        stated.bound,
+        stated.fact_id
     from owed
     cross join chosen
-    left join figure
-        on figure.report_id = owed.report_id
-        and figure.measure = chosen.measure
+    left join stated
+        on stated.report_id = owed.report_id
+        and stated.measure = chosen.measure
     where $part = 'none'
 ),
 

@@ -9,6 +9,7 @@ select
     population.source as population_source,
     population.url
 from population
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = population.body_id
 inner join body using (body_id)
-where list_contains($bodies, population.body_id)
 order by population.year desc, population.body_id

@@ -27,13 +27,15 @@ owed as (
         scoring_model.digest,
         scoring_model.least_assessable
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     inner join body using (body_id)
     inner join body_place using (body_id)
     inner join peer_group using (kind)
     inner join scoring_model
         on expected_report.year >= coalesce(scoring_model.first_year, expected_report.year)
         and expected_report.year <= coalesce(scoring_model.last_year, expected_report.year)
-    where list_contains($bodies::text[], expected_report.body_id) and expected_report.year between $first and $last
+    where expected_report.year between $first and $last
 ),
 
 weighed as (
@@ -105,4 +107,4 @@ select
     case when list = 'ranked' then count(*) over (partition by year, peer_group, list) end as ranked,
     case when list = 'ranked' then count(*) over (partition by year, list) end as ranked_of_all
 from listed
-order by year, list <> 'ranked', score desc nulls last, body_id
+order by year, list <> 'ranked', round(score, 9) desc nulls last, body_id

@@ -17,10 +17,11 @@ with cell as (
     from fact
     inner join measure using (measure)
     inner join expected_report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     where
         measure.section = 'requests'
         and fact.applicant is not null
-        and list_contains($bodies, expected_report.body_id)
         and expected_report.year between $first and $last
     group by fact.report_id, fact.applicant, fact.measure, measure.parent
 ),

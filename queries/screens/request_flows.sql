@@ -12,10 +12,11 @@ with printed as (
         fact.value,
         fact.fact_id
     from fact
+    inner join (select distinct unnest($reports::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = fact.report_id
     inner join measure using (measure)
     where
-        list_contains($reports, fact.report_id)
-        and measure.section = 'requests'
+        measure.section = 'requests'
         and coalesce(fact.applicant, 'total') = 'total'
     qualify row_number() over (
         partition by fact.report_id, fact.measure

@@ -13,9 +13,10 @@ with given as (
         figure.fact_id
     from figure
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     where
         figure.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         -- the one printed row of 2019 is a reason, the sum of three rows of 2021 would count them again
         and not (figure.measure = 'other_outcome' and figure.is_added)

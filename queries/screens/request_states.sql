@@ -14,12 +14,13 @@ with owed as (
         received.bound as received_bound,
         received.fact_id as received_fact
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     left join figure as received
         on received.report_id = expected_report.report_id
         and received.measure = 'requests_received'
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year between $first and $year
+        expected_report.year between $first and $year
         and expected_report.state <> 'not_due'
 ),
 

@@ -6,7 +6,8 @@ with printed as (
         measure,
         value
     from figure
-    where list_contains($reports, report_id)
+    inner join (select distinct unnest($reports::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = figure.report_id
 )
 
 select

@@ -12,10 +12,11 @@ with printed as (
         figure.fact_id
     from figure
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join measure using (measure)
     where
         figure.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and measure.section = 'requests'
 ),
@@ -72,9 +73,10 @@ latest as (
         expected_report.year,
         count(*) as expected
     from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
     where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.state <> 'not_due'
+        expected_report.state <> 'not_due'
         and expected_report.year = (select max(year) from report inner join summed using (report_id))
     group by expected_report.year
 )

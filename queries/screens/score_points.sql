@@ -21,10 +21,12 @@ weighed as (
         sum(weight.weight * (scoring_block.takes_over and indicator_value.value is not null)::integer) over own as taking,
         sum(weight.weight * indicator_value.value) filter (where scoring_block.takes_over) over own as taken
     from indicator_value
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = indicator_value.body_id
     inner join weight using (indicator)
     inner join indicator on indicator.model = indicator_value.model and indicator.indicator = indicator_value.indicator
     inner join scoring_block using (block)
-    where indicator_value.year = $year and list_contains($bodies::text[], indicator_value.body_id)
+    where indicator_value.year = $year
     window own as (partition by indicator_value.report_id)
 ),
 

@@ -2,7 +2,18 @@
 -- Grain: one row per paragraph or cell that holds all of $words (folded by pipeline.search), in reports of $bodies
 -- from $first to $last (null does not narrow); newest year first, $limit of them after $offset, `hits` counts all.
 
-with searched as (
+with wanted as (
+    select report.*
+    from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
+    union all
+    select *
+    from report
+    where $bodies::text[] is null
+),
+
+searched as (
     select
         report.report_id,
         report.year,
@@ -10,11 +21,10 @@ with searched as (
         coalesce(body.name, '') as body,
         body.county,
         coalesce(report.url, report.path) as source
-    from report
+    from wanted as report
     left join body using (body_id)
     where
         report.sha256 is not null
-        and ($bodies::text[] is null or list_contains($bodies::text[], report.body_id))
         and ($first::integer is null or report.year >= $first::integer)
         and ($last::integer is null or report.year <= $last::integer)
 ),
@@ -27,6 +37,7 @@ holding as materialized (
         cell_row,
         cell_column
     from passage
+    semi join searched using (report_id)
     where
         case
             when contains(coalesce(folded, text), ($words::text[])[1])

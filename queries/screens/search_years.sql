@@ -6,9 +6,10 @@ with searched as (
         report_id,
         year
     from report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_id
     where
         sha256 is not null
-        and list_contains($bodies::text[], body_id)
         and year between $first::integer and $last::integer
 ),
 
@@ -18,6 +19,7 @@ holding as (
         report_id,
         count(*) as passages
     from passage
+    semi join searched using (report_id)
     where
         case
             when contains(coalesce(folded, text), ($words::text[])[1])

@@ -14,7 +14,9 @@ with owed as (
                 and finding.severity <> 'info'
         ) as broken
     from expected_report
-    where list_contains($bodies, body_id) and year between $first and $last and state <> 'not_due'
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_id
+    where year between $first and $last and state <> 'not_due'
 ),
 
 summed as (
@@ -45,6 +47,7 @@ select
     count(*) over () as bodies,
     count(summed.latest) over () as with_report
 from body
+inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+    on wanted.wanted_id = body.body_id
 left join summed using (body_id)
-where list_contains($bodies, body.body_id)
 order by body.body_id

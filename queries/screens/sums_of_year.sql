@@ -10,11 +10,12 @@ with judged as (
         report.year
     from finding
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     inner join rule using (rule)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year in ($year, $year - 1)
         and rule.cause = 'arithmetic'
         and finding.severity <> 'info'

@@ -13,10 +13,11 @@ with named as (
         fact.fact_id
     from fact
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and fact.measure in ('items_disclosed', 'items_by_channel')
 ),
@@ -27,7 +28,7 @@ counted as (
         sum(named.value) as counted,
         bool_or(named.bound <> 'exact' and named.value is not null) as inexact
     from named
-    inner join channel_count using (fact_id)
+    inner join channel_count using (report_id, fact_id)
     where channel_count.apart is null
     group by named.report_id
 ),

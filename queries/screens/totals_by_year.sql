@@ -13,10 +13,11 @@ with named as (
         report.year
     from fact
     inner join report using (report_id)
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = report.body_id
     inner join current_report using (report_id)
     where
         current_report.is_current
-        and list_contains($bodies, report.body_id)
         and report.year between $first and $last
         and fact.measure in ('items_disclosed', 'items_by_channel')
 ),
@@ -26,7 +27,7 @@ counted as (
         named.report_id,
         sum(named.value) as counted
     from named
-    inner join channel_count using (fact_id)
+    inner join channel_count using (report_id, fact_id)
     where channel_count.apart is null
     group by named.report_id
 ),
@@ -92,9 +93,10 @@ breaks as (
         any_value(case when $language = 'en' then series_breaks.note_en else series_breaks.note_zh end) as note
     from series_breaks
     inner join body_place on body_place.lineage = series_breaks.body_id
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = body_place.body_id
     where
-        list_contains($bodies, body_place.body_id)
-        and series_breaks.measure = 'items_by_channel'
+        series_breaks.measure = 'items_by_channel'
         and series_breaks.channel is null
         and series_breaks.from_year = series_breaks.to_year - 1
     group by series_breaks.to_year

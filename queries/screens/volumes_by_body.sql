@@ -5,27 +5,45 @@
 -- one has no value then. A renamed body goes on in its first body's line; a year told twice counts once in the line.
 -- A change is that of two exact figures of neighbouring years whose meanings join.
 
-with owed as (
+with due as (
     select
         expected_report.body_id,
         body.name as body,
         expected_report.lineage,
         expected_report.year,
         expected_report.state,
-        expected_report.report_id,
-        figure.value as printed,
+        expected_report.report_id
+    from expected_report
+    inner join (select distinct unnest($bodies::text[]) as wanted_id) as wanted
+        on wanted.wanted_id = expected_report.body_id
+    inner join body using (body_id)
+    where
+        expected_report.year between $first and $last
+        and expected_report.state <> 'not_due'
+),
+
+-- by reports alone first: with the measure in the same join nothing tells that so few rows are wanted
+stated as (
+    select
+        figure.report_id,
+        figure.value,
         figure.status,
         figure.bound,
         figure.fact_id
-    from expected_report
-    inner join body using (body_id)
-    left join figure
-        on figure.report_id = expected_report.report_id
-        and figure.measure = $measure
-    where
-        list_contains($bodies, expected_report.body_id)
-        and expected_report.year between $first and $last
-        and expected_report.state <> 'not_due'
+    from figure
+    inner join due using (report_id)
+    where figure.measure = $measure
+),
+
+owed as (
+    select
+        due.*,
+        stated.value as printed,
+        stated.status,
+        stated.bound,
+        stated.fact_id
+    from due
+    left join stated using (report_id)
 ),
 
 peopled as (

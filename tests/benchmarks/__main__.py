@@ -6,6 +6,7 @@ same bytes: lxml's parse of a page, of a docx's XML, pypdfium2's characters and 
 Beside it: `python tests/benchmarks/growth.py`, what one more report costs a large warehouse;
 `python tests/benchmarks/dashboard.py`, how fast the pages are beside a bare Streamlit page;
 `python tests/benchmarks/load.py`, fifty readers for ten minutes while builds are published: is every answer right?
+`python tests/benchmarks/scale.py`, what pages and queries cost from a county to the whole country.
 """
 
 import argparse
