@@ -134,7 +134,7 @@ def install(python: Path, requirements: Path) -> None:
 def build_warehouse(python: Path, root: Path) -> None:
     """Build the warehouse where there is none; one that exists is left to `python -m pipeline build`."""
     warehouse = root / "data" / "warehouse.duckdb"
-    if warehouse.exists():
+    if warehouse.exists() or os.environ.get("PIPELINE_WAREHOUSE", "").startswith("ducklake:"):
         return
     say("建立数据仓库 data/warehouse.duckdb", "building the warehouse data/warehouse.duckdb")
     status = subprocess.run([str(python), "-m", "pipeline", "build"], cwd=root, check=False).returncode

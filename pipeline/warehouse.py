@@ -225,6 +225,11 @@ def version_of(catalogue: Catalogue) -> str:
     return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
 
 
+def program_of(catalogue: Catalogue) -> str:
+    """The version of catalogue and code alone, whatever bodies a machine's folders declare: the same on all that share."""
+    return hashlib.sha256(f"{_code_digest()}{catalogue.digest}".encode()).hexdigest()[:16]
+
+
 def _last(path: Path) -> _Last | None:
     """What the current warehouse says of itself; None where there is none, or none that this version wrote."""
     if not path.exists():
@@ -524,6 +529,13 @@ def _remove_old(builds: Path, path: Path, kept: int) -> None:
                 file.unlink()
         except OSError:
             continue
+
+
+def install(draft: Path, finished: Path, path: Path, kept: int) -> None:
+    """Make a warehouse file that came from elsewhere one of the builds beside `path`, and the current one."""
+    draft.replace(finished)
+    _publish(finished, path)
+    _remove_old(finished.parent, path, kept)
 
 
 def held_name(path: Path) -> str | None:

@@ -9,6 +9,7 @@ import logging
 import re
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ from pipeline import places
 from pipeline.model import UserError
 
 LOG = logging.getLogger("dashboard")
+# How often a server asks a lake whether there is a newer build.
+LAKE_SECONDS = 20.0
 BROWSER_SCRIPT = "/assets/browser.js"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -177,8 +180,28 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+    if (address := places.lake()) is not None:
+        _follow_once(address)
+        threading.Thread(target=_follow, args=(address,), daemon=True).start()
     threading.Thread(target=_look_after, daemon=True).start()
     yield {}
+
+
+def _follow_once(address: str) -> None:
+    """Bring this machine's copy of a lake to the newest build; where that fails the copy there is goes on serving."""
+    from pipeline import lake
+    from pipeline.settings import load_settings
+
+    try:
+        lake.refresh(lake.lake_of(address), places.warehouse(), int(load_settings().kept_builds))
+    except (OSError, UserError, duckdb.Error):
+        LOG.exception("lake: cannot be read; what was read last goes on serving")
+
+
+def _follow(address: str) -> None:
+    while True:
+        time.sleep(LAKE_SECONDS)
+        _follow_once(address)
 
 
 def _look_after() -> None:
