@@ -21,7 +21,7 @@ KEPT = {
     "finding": "report_id", "issue": "file",
 }  # fmt: skip
 _OF_ONE_REPORT, _ACROSS, _ALL = "not coalesce(across, false)", "coalesce(across, false)", "true"
-_CONDITIONS = frozenset({_OF_ONE_REPORT, _ACROSS, _ALL})
+_CONDITIONS = frozenset({_OF_ONE_REPORT, _ACROSS, _ALL, "not aside", "aside"})
 _TYPES = {
     "BOOLEAN": pa.bool_(),
     "INTEGER": pa.int32(),

@@ -35,6 +35,10 @@ _OWNED = {
     "finding": "own_finding", "issue": "own_issue", "source_file": "own_source_file", "body": "own_by_body",
     "population": "own_by_body", "correction": "own_correction",
 }  # fmt: skip
+_CHANGES = {
+    "not aside": "select (select count(*) from gone where not aside), (select count(*) from fresh where not aside)",
+    "aside": "select (select count(*) from gone where aside), (select count(*) from fresh where aside)",
+}
 _NAMED = ("fact", "finding", "correction")
 _COUNTIES_AT_ONCE = 20
 _PAUSE_MOST = 10.0
@@ -137,8 +141,9 @@ class _Publication:
         self.connection.execute(
             "create or replace temp table all_of_them as select null as writer, '' as prefix"
         )
-        for name in self.plain:
-            self._replace_plain(name)
+        if self._is_new_to_lake:
+            for name in self.plain:
+                self._replace_plain(name)
         views = self._views()
         self._run("changed")
         changed = self._count("gone") + self._count("fresh")
@@ -146,11 +151,13 @@ class _Publication:
             return 0, 0
         self._run("rise")
         self._run("touch")
+        sunk, risen = self._count("sunk"), self._count("risen")
         for (schema, table), view in views.items():
             names = {"schema": schema, "table": table, "aside": f"{schema}_{table}"}
-            self._run("take_out", **names)
-            self._run("put_in", view=view, **names)
-            self._run("raise", **names)
+            self._move(view, schema, table)
+            for step, there in (("sink", sunk), ("raise", risen)):
+                if there:
+                    self._run(step, **names)
         self._run("note")
         self._run("touch")
         self._run("note_counties")
@@ -159,6 +166,15 @@ class _Publication:
         shared = self._derive(newer)
         self._run("publish_build")
         return max(changed, 1), shared
+
+    def _move(self, view: str, schema: str, table: str) -> None:
+        """Take what has changed out of a table and out of what lies aside of it, and put in what there is now."""
+        for which, into in (("not aside", (schema, table)), ("aside", ("aside", f"{schema}_{table}"))):
+            [(gone, fresh)] = self.connection.execute(_CHANGES[which]).fetchall()
+            if gone:
+                self._run("take_out", schema=into[0], table=into[1], which=which)
+            if fresh:
+                self._run("put_in", view=view, schema=into[0], table=into[1], which=which)
 
     # --- what there is
 
@@ -211,6 +227,7 @@ class _Publication:
                     f"{self.lake}：“{self.writer}”上次发布的不是这个数据库的任何一版，可能另一台机器用了同一名称，"
                     "或本机的数据库是旧的；请核对 PIPELINE_WRITER，或移走本机的数据库文件再 build"
                 )
+        self._is_new_to_lake = all(row[6] != self.program for row in last.values())
         return bool(last) and all(row[6] != self.program for row in last.values())
 
     def _replace_plain(self, table: str) -> None:
@@ -228,7 +245,8 @@ class _Publication:
         for schema, table in self.owned:
             views[schema, table] = view = f"own_{schema}_{table}"
             self._run(_OWNED[table], view=view, schema=schema, table=table)
-        for view in (*views.values(), *self._derived_views("own", "me").values()):
+        self.derived_views = self._derived_views("own", "me")
+        for view in (*views.values(), *self.derived_views.values()):
             self._run("digest", view=view)
         return views
 
@@ -254,7 +272,7 @@ class _Publication:
         own = [county for county, shared in touched if not shared and self._is_mine(county)]
         others = [county for county, shared in touched if county not in set(own)]
         self._set_counties(own)
-        self._replace_derived(self._derived_views("own", "me"))
+        self._replace_derived(self.derived_views)
         for number, start in enumerate(range(0, len(others), _COUNTIES_AT_ONCE)):
             self._set_counties(others[start : start + _COUNTIES_AT_ONCE])
             scratch = f"scratch{number}"  # attached to the end: nothing can be detached within a transaction
@@ -276,6 +294,8 @@ class _Publication:
         )
 
     def _replace_derived(self, views: dict[Table, str]) -> None:
+        if not self._count("counties"):
+            return
         for (schema, table), view in views.items():
             self._run("take_out_derived", schema=schema, table=table)
             self._run("put_in_derived", schema=schema, table=table, view=view)

@@ -17,9 +17,9 @@ BUCKET = "lakes"
 
 def postgres_bin() -> Path | None:
     """Where PostgreSQL's server programs are; None where they are not installed."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    debian = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    found = shutil.which("initdb")
+    return debian or (Path(found).parent if found else None)
 
 
 def _free_port() -> int:
