@@ -42,6 +42,8 @@ _CHANGES = {
 _NAMED = ("fact", "finding", "correction")
 _COUNTIES_AT_ONCE = 20
 _PAUSE_MOST = 10.0
+# What the snapshot of a publication bears, so that it is told from those that compaction makes.
+_MESSAGE = "publish"
 Table = tuple[str, str]
 
 
@@ -165,6 +167,10 @@ class _Publication:
             self._run("touch_all")
         shared = self._derive(newer)
         self._run("publish_build")
+        self.connection.execute(
+            "call ducklake_set_commit_message('warehouse', $author, $message)",
+            {"author": self.writer, "message": _MESSAGE},
+        )
         return max(changed, 1), shared
 
     def _move(self, view: str, schema: str, table: str) -> None:
@@ -403,26 +409,17 @@ def compact(lake: Lake, *, kept: int, hours: float, say: Say = lambda text: None
     a killed publication left is nobody's, and goes at once.
     """
     with writing(lake, load_settings(), say) as connection:
-        numbers = [
-            number
-            for (number,) in connection.execute(
-                "select snapshot_id from ducklake_snapshots('warehouse') order by snapshot_id"
-            ).fetchall()
-        ]
-        old = numbers[: -max(1, kept)]
-        if old:
-            connection.execute(
-                "call ducklake_expire_snapshots('warehouse', versions => $old::ubigint[])", {"old": old}
-            )
+        before = _expire(connection, kept)
         for call in (
-            "call ducklake_flush_inlined_data('warehouse')",
             "call ducklake_merge_adjacent_files('warehouse')",
             "call ducklake_rewrite_data_files('warehouse')",
         ):
             connection.execute(call).fetchall()
+        before += _expire(connection, kept)
+        when = "older_than => now() - to_seconds($seconds)" if hours else "cleanup_all => true"
         deleted = connection.execute(
-            "call ducklake_cleanup_old_files('warehouse', older_than => now() - to_seconds($seconds))",
-            {"seconds": hours * 3600},
+            " ".join(("call ducklake_cleanup_old_files('warehouse',", when, ")")),
+            {"seconds": hours * 3600} if hours else None,
         ).fetchall()
         deleted += connection.execute(
             "call ducklake_delete_orphaned_files('warehouse', cleanup_all => true)"
@@ -430,4 +427,19 @@ def compact(lake: Lake, *, kept: int, hours: float, say: Say = lambda text: None
         [(files,)] = connection.execute(
             "select sum(file_count) from ducklake_table_info('warehouse')"
         ).fetchall()
-    return Compacted(len(old), len(deleted), int(files))
+    return Compacted(before, len(deleted), int(files))
+
+
+def _expire(connection: duckdb.DuckDBPyConnection, kept: int) -> int:
+    """Forget all snapshots but the newest and those of the newest publications; how many there were to forget."""
+    told = connection.execute(
+        "select snapshot_id, commit_message from ducklake_snapshots('warehouse') order by snapshot_id"
+    ).fetchall()
+    publications = [number for number, message in told if message == _MESSAGE]
+    stay = {told[-1][0], *publications[-max(1, kept) :]}
+    old = [number for number, _ in told if number not in stay]
+    if old:
+        connection.execute(
+            "call ducklake_expire_snapshots('warehouse', versions => $old::ubigint[])", {"old": old}
+        )
+    return len(old)

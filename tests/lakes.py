@@ -1,6 +1,7 @@
 """The engines of a shared warehouse, started for tests: PostgreSQL from the system's package, an S3 store in a folder."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -9,10 +10,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 BUCKET = "lakes"
+Stored = Callable[[Path], Path]
+
+
+def through(engines: contextlib.ExitStack, kind: str, folder: Path) -> Stored:
+    """Sends a warehouse file through a lake of its own (`lake`: rows in a folder, `s3`: in a store); gives the copy."""
+    folder.chmod(0o755)
+    address = engines.enter_context(postgres(folder / "postgres"))
+    os.environ["PIPELINE_LAKE_DATA"] = f"{folder / 'rows'}/"
+    if kind == "s3":
+        os.environ.update(engines.enter_context(object_store(folder / "objects")))
+    data, count = os.environ["PIPELINE_LAKE_DATA"].rstrip("/"), itertools.count()
+
+    def sent(path: Path) -> Path:
+        from pipeline.lake import lake_of, refresh
+        from pipeline.publish import publish
+
+        number = next(count)
+        os.environ["PIPELINE_LAKE_DATA"] = f"{data}/{number}/"
+        lake = lake_of(f"{address}?schema=store{number}")
+        publish(path, lake, "one")
+        copy = path.parent / "copy" / path.name
+        copy.parent.mkdir()
+        refresh(lake, copy, 3)
+        return copy
+
+    return sent
 
 
 def postgres_bin() -> Path | None:
