@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # was this folder, whose files must not hide installed packages
 
 from pipeline import environment as env  # noqa: E402  the path above comes first
-from tests.lakes import postgres_bin  # noqa: E402
 
 # All of them on all cores, each file on one: what a file shares is made once.
 ALL = ["-n", "auto", "--dist", "loadfile"]
@@ -38,7 +37,7 @@ def get_browser_and_font(python: Path) -> None:
         missing.append("libatomic1")  # what the browser tool's driver links to and a bare Debian lacks
     if not browser_at_hand(python):
         missing.append("chromium")
-    if postgres_bin() is None and not env.WINDOWS:
+    if env.postgres_programs() is None and not env.WINDOWS:
         missing.append("postgresql")  # the catalogue of the shared warehouse
     if not missing:
         return

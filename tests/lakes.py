@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.environment import postgres_programs
+
 BUCKET = "lakes"
 Stored = Callable[[Path], Path]
 
@@ -42,13 +44,6 @@ def through(engines: contextlib.ExitStack, kind: str, folder: Path) -> Stored:
     return sent
 
 
-def postgres_bin() -> Path | None:
-    """Where PostgreSQL's server programs are; None where they are not installed."""
-    debian = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-    found = shutil.which("initdb")
-    return debian or (Path(found).parent if found else None)
-
-
 def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -61,7 +56,7 @@ def postgres(folder: Path) -> Iterator[str]:
 
     PostgreSQL refuses to run as root, so root starts it as the user that the system's package made.
     """
-    programs = postgres_bin()
+    programs = postgres_programs()
     assert programs is not None, "PostgreSQL is missing: apt-get install postgresql"
     data, port = folder / "data", _free_port()
     data.mkdir(parents=True)

@@ -19,13 +19,14 @@ from pipeline import places
 from pipeline.__main__ import main
 from pipeline.catalogue import default_catalogue
 from pipeline.database import open_to_read
+from pipeline.environment import postgres_programs
 from pipeline.history import open_as_known
 from pipeline.invent import invent_corpus
 from pipeline.lake import Lake, lake_of, open_lake, refresh
 from pipeline.model import UserError
 from pipeline.publish import Published, compact, fetch_own, publish
 from pipeline.warehouse import DEFAULT_SOURCES, build
-from tests.lakes import object_store, postgres, postgres_bin
+from tests.lakes import object_store, postgres
 from tests.test_growth import BODIES, SETTINGS, text_of
 from tests.test_pages import bodies_of_html, opened
 
@@ -36,7 +37,7 @@ Fresh = Callable[[], Lake]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    assert postgres_bin() is not None, "PostgreSQL is missing: python3 tests installs it on Debian"
+    assert postgres_programs() is not None, "PostgreSQL is missing: python3 tests installs it on Debian"
     with postgres(tmp_path_factory.mktemp("postgres")) as address:
         yield address
 
@@ -97,6 +98,13 @@ def answers(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def answered(built: Path) -> dict[str, list[str]]:
+    """What the file answers."""
+    with open_to_read(built) as file:
+        return answers(file)
+
+
 def tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """All rows of all tables but the record of builds, each by the names of its columns in order."""
     found = {}
@@ -111,7 +119,12 @@ def tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("where", ["folder", "s3"])
 def test_every_query_and_table_says_the_same_from_a_file_and_a_lake(
-    where: str, built: Path, fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: str,
+    built: Path,
+    answered: dict[str, list[str]],
+    fresh: Fresh,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with object_store(tmp_path / "objects") as variables:
         for name, value in variables.items() if where == "s3" else ():
@@ -119,9 +132,9 @@ def test_every_query_and_table_says_the_same_from_a_file_and_a_lake(
         lake = fresh()
         assert publish(built, lake, "甲", at=AT).changed
         assert publish(built, lake, "甲", at=AT).changed == 0, "what is there already is not published again"
-        with open_to_read(built) as file, open_lake(lake) as shared:
-            assert sum(map(len, answers(file).values())) > 5_000
-            assert answers(shared) == answers(file)
+        assert sum(map(len, answered.values())) > 5_000
+        with open_lake(lake) as shared:
+            assert answers(shared) == answered
         assert refresh(lake, tmp_path / "copy.duckdb", 3)
         assert not refresh(lake, tmp_path / "copy.duckdb", 3)
         with open_to_read(built) as file, open_to_read(tmp_path / "copy.duckdb") as copied:
@@ -263,7 +276,7 @@ def test_a_pinned_reader_sees_its_build_whole_through_publishing_and_compaction(
     one.build()
     lake = fresh()
     one.publish(lake)
-    for day in range(1, 4):
+    for day in (1, 2):
         one.write(BODIES[day], 2022, 30 + day)
         one.build(AT + dt.timedelta(days=day))
         one.publish(lake, AT + dt.timedelta(days=day))
@@ -276,10 +289,10 @@ def test_a_pinned_reader_sees_its_build_whole_through_publishing_and_compaction(
         one.publish(lake, AT + dt.timedelta(days=5))
         assert tables(pinned) == before
         done = compact(lake, kept=2, hours=0)
-        assert done.expired > 3
+        assert done.expired >= 2
         assert tables(pinned) == before
     with open_lake(lake) as after:
-        assert after.execute("select count(*) from report").fetchone() == (5,)
+        assert after.execute("select count(*) from report").fetchone() == (4,)
     copy = tmp_path / "copy.duckdb"
     refresh(lake, copy, 3)
     with open_to_read(one.warehouse) as file, open_to_read(copy) as shared:
@@ -368,7 +381,10 @@ def test_a_machine_that_lost_its_file_goes_on_from_the_lake(fresh: Fresh, tmp_pa
 def test_an_outdated_program_does_not_publish(
     fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a, b = machines(tmp_path)
+    a, b = Machine("a", tmp_path), Machine("b", tmp_path)
+    for body, one in zip(BODIES, (a, b), strict=False):
+        one.write(body, 2022, 5)
+        one.build()
     lake = fresh()
     a.publish(lake)
     with monkeypatch.context() as newer:
