@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import commands, events
+from pipeline.lake import PREFIX, Lake, lake_of
 from pipeline.model import CatalogueError, UserError
 
 
@@ -19,7 +20,10 @@ def _parser() -> argparse.ArgumentParser:
     subs = parser.add_subparsers(dest="command", required=True, metavar="命令")
     warehouse = argparse.ArgumentParser(add_help=False)
     warehouse.add_argument(
-        "--warehouse", type=Path, default=None, help="数据库文件，默认 data/warehouse.duckdb"
+        "--warehouse",
+        type=_warehouse,
+        default=None,
+        help="数据库文件，默认 data/warehouse.duckdb；或共享数据库的地址 ducklake:postgres://用户@主机/数据库",
     )
 
     folders = argparse.ArgumentParser(add_help=False)
@@ -39,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         metavar="ADDRESS",
         help="Dask 调度进程的地址，由它的各工作机读，如 tcp://10.0.0.5:8786",
+    )
+
+    tidy = subs.add_parser("compact", parents=[warehouse], help="整理共享数据库：合并小文件，删去旧版本")
+    tidy.add_argument("--kept", type=int, default=None, help="保留最新的几个版本，默认按 settings.csv")
+    tidy.add_argument(
+        "--hours", type=float, default=24.0, help="不再用的文件过几小时才删，默认 24：可能还有人在读"
     )
 
     extract = subs.add_parser("extract", help="读一份报告，不需要数据库")
@@ -151,6 +161,13 @@ def _add_correct(correct: argparse.ArgumentParser) -> None:
     correct.add_argument("--category", default=None, help="类别")
     correct.add_argument("--reason", required=True, help="理由")
     correct.add_argument("--author", required=True, help="谁定的")
+
+
+def _warehouse(text: str) -> Path | Lake:
+    try:
+        return lake_of(text) if text.startswith(PREFIX) else Path(text)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _day(text: str) -> dt.date:

@@ -26,9 +26,11 @@ from pipeline.dictionary import markdown
 from pipeline.export import defused
 from pipeline.extract import FACT_FIELDS, as_contract, extract_file
 from pipeline.history import open_as_known
+from pipeline.lake import Lake, lake_of, open_lake, refresh
 from pipeline.model import Place, UserError
 from pipeline.paper.model import Paper
 from pipeline.papers import County, gather
+from pipeline.publish import compact, fetch_own, publish
 from pipeline.quality import our_faults
 from pipeline.search import bracketed, spans, words_of
 from pipeline.settings import load_settings
@@ -108,8 +110,52 @@ def _folders(options: argparse.Namespace) -> list[Path]:
     return options.sources or places.sources()
 
 
+def _lake(options: argparse.Namespace) -> Lake | None:
+    """The lake that is named by --warehouse or, without it, by PIPELINE_WAREHOUSE."""
+    if options.warehouse is None:
+        address = places.lake()
+        return None if address is None else lake_of(address)
+    return options.warehouse if isinstance(options.warehouse, Lake) else None
+
+
+def _own(options: argparse.Namespace) -> Path:
+    """The file that this machine builds: the one named or, where that is a lake or nothing is, PIPELINE_OWN's place."""
+    if isinstance(options.warehouse, Path):
+        return options.warehouse
+    return places.own()
+
+
+def _publish(options: argparse.Namespace) -> None:
+    """Put what has been built into the lake, where one is named."""
+    if (lake := _lake(options)) is None:
+        return
+    done = publish(_own(options), lake, places.writer(), say=lambda text: print(text, file=sys.stderr))
+    said = f"发布 {done.changed:,} 项改动，版本 {done.snapshot}" if done.changed else "没有要发布的改动"
+    also = f"，{done.shared:,} 个县与别的机器合并计算" if done.shared else ""
+    print(f"{lake}：{said}{also}，用时 {done.seconds:.1f} 秒")
+
+
+def _compact(options: argparse.Namespace) -> int:
+    lake = _lake(options)
+    if lake is None:
+        raise UserError(
+            "compact 用于共享数据库；请用 --warehouse ducklake:postgres://… 指明。数据库文件由 build 自己整理"
+        )
+    if options.hours < 0 or (options.kept is not None and options.kept < 1):
+        raise UserError("--kept 应为 1 以上的整数，--hours 不小于 0")
+    kept = options.kept or int(load_settings().kept_builds)
+    done = compact(lake, kept=kept, hours=options.hours, say=lambda text: print(text, file=sys.stderr))
+    print(f"{lake}：去掉 {done.expired:,} 个旧版本，删除 {done.deleted:,} 个文件，现有 {done.files:,} 个文件")
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
-    path = options.warehouse or places.warehouse()
+    path = _own(options)
+    if (lake := _lake(options)) is not None:
+        if not places.writer():
+            raise UserError("请用环境变量 PIPELINE_WRITER 给这台机器一个发布用的名称，各机器不同，如 隆阳区")
+        if fetch_own(path, lake, places.writer()):
+            print(f"{path}：已从 {lake} 取回这台机器以前发布的数据", file=sys.stderr)
     built = warehouse.build(
         _folders(options),
         path,
@@ -127,13 +173,14 @@ def _build(options: argparse.Namespace) -> int:
     )
     for refusal in built.refused:
         print(f"未读：{refusal}", file=sys.stderr)
+    _publish(options)
     return 0
 
 
 def _intake(options: argparse.Namespace) -> int:
     """Take in a folder. 1 where something was left out, so that a script notices."""
     sources, *others = options.sources or places.sources()
-    path = options.warehouse or places.warehouse()
+    path = places.own() if options.warehouse is None else _own(options)
     site = intake.Site(places.intake(), sources, others, places.corrections(), path)
     who = options.who or getpass.getuser()
     if options.watch is not None:
@@ -144,6 +191,8 @@ def _intake(options: argparse.Namespace) -> int:
         )
     taken = intake.take(site, options.folder, who, publishing=options.publish, progress=_progress())
     _print_taken(taken)
+    if taken.built is not None:
+        _publish(options)
     return 1 if taken.aside or taken.refused else 0
 
 
@@ -183,22 +232,27 @@ def _parts(path: Path | None) -> list[Part]:
         Part("intake", places.intake(), frozenset({"trial", ".lock", ".log.lock"})),
         Part("access.csv", places.access()),
         Part("editions", places.editions()),
-        Part("warehouse.duckdb", warehouse.held(path or places.warehouse())),
+        Part("warehouse.duckdb", warehouse.held(path or places.own())),
     ]
+
+
+def _file(options: argparse.Namespace) -> Path:
+    """The warehouse file that a backup holds: this machine's own."""
+    return places.own() if options.warehouse is None else _own(options)
 
 
 def _backup(options: argparse.Namespace) -> int:
     if options.out.exists():
         raise UserError(f"{options.out}：已经有这个文件；请换一个名字")
     with events.told("backup") as told:
-        count = backup(_parts(options.warehouse), options.out)
+        count = backup(_parts(_file(options)), options.out)
         told.update(files=count)
     print(f"{options.out}：备份了 {count:,} 个文件，{options.out.stat().st_size / 1e6:,.1f} MB")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    path = options.warehouse or places.warehouse()
+    path = _file(options)
     parts = [Part(part.name, path if part.name == path.name else part.path) for part in _parts(path)]
     with events.told("restore") as told:
         count = restore(options.archive, parts)
@@ -257,8 +311,16 @@ def _print_extract(contract: dict[str, Any]) -> None:
         print(f"  {issue['code']}：{issue['message']} {issue['locator']}")
 
 
-def _connect(path: Path | None, known_on: dt.date | None = None) -> duckdb.DuckDBPyConnection:
-    path = path or places.warehouse()
+def _connect(named: Path | Lake | None, known_on: dt.date | None = None) -> duckdb.DuckDBPyConnection:
+    if named is None and (address := places.lake()):
+        named = lake_of(address)
+    if isinstance(named, Lake) and known_on is None:
+        return open_lake(named)
+    if isinstance(named, Lake):
+        path = places.lake_copy(str(named))
+        refresh(named, path, int(load_settings().kept_builds))
+    else:
+        path = named or places.warehouse()
     if not path.exists():
         raise UserError(f"{path}：还没有数据库；请先运行 python -m pipeline build")
     try:
@@ -273,7 +335,7 @@ def _check(options: argparse.Namespace) -> int:
     """Findings about reports are not our faults; what `our_faults` names is, and fails the gate."""
     sources = [source for folder in _folders(options) for source in sources_in(folder)]
     catalogue = default_catalogue()
-    with _connect(options.warehouse) as connection:
+    with _connect(_own(options)) as connection:
         query = (ROOT / "queries" / "console" / "outcomes.sql").read_text("utf-8")
         broken = connection.execute(query).fetchall()
         faults = list(our_faults(connection, sources, catalogue, load_settings()))
@@ -520,6 +582,7 @@ def _dictionary(options: argparse.Namespace) -> int:
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
+    "compact": _compact,
     "intake": _intake,
     "backup": _backup,
     "restore": _restore,

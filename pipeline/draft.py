@@ -21,7 +21,7 @@ KEPT = {
     "finding": "report_id", "issue": "file",
 }  # fmt: skip
 _OF_ONE_REPORT, _ACROSS, _ALL = "not coalesce(across, false)", "coalesce(across, false)", "true"
-_CONDITIONS = frozenset({_OF_ONE_REPORT, _ACROSS, _ALL})
+_CONDITIONS = frozenset({_OF_ONE_REPORT, _ACROSS, _ALL, "not aside", "aside"})
 _TYPES = {
     "BOOLEAN": pa.bool_(),
     "INTEGER": pa.int32(),
@@ -33,14 +33,14 @@ _TYPES = {
 }
 
 
-def statements(name: str, **names: str) -> Iterator[str]:
-    """The statements of `queries/build/<name>.sql`, with names of tables and columns put in where {braces} stand.
+def statements(name: str, folder: str = "build", **names: str) -> Iterator[str]:
+    """The statements of `queries/<folder>/<name>.sql`, with names of tables and columns put in where {braces} stand.
 
     Only names of ours: SQL has no parameters for them. Values always go in as parameters.
     """
     if wrong := [given for given in names.values() if given not in _CONDITIONS and not given.isidentifier()]:
         raise ValueError(f"not a name: {wrong}")
-    script = (_QUERIES / "build" / f"{name}.sql").read_text("utf-8")
+    script = (_QUERIES / folder / f"{name}.sql").read_text("utf-8")
     bare = "\n".join(line for line in script.splitlines() if not line.startswith("--")).format(**names)
     yield from (statement for statement in bare.split(";") if statement.strip())
 

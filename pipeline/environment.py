@@ -165,6 +165,13 @@ def system_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def postgres_programs() -> Path | None:
+    """Where PostgreSQL's server programs lie, for tests; Debian keeps them off PATH. None where there are none."""
+    debian = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    found = shutil.which("initdb")
+    return debian or (Path(found).parent if found else None)
+
+
 def has_chinese_font() -> bool:
     """Whether text in Chinese can be drawn. Windows and macOS always can."""
     if not sys.platform.startswith("linux"):

@@ -3,16 +3,71 @@
 What is heavy is imported where it is asked for: every page asks where the warehouse is.
 """
 
+import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _DATA = ROOT / "data"
 
 
+def lake() -> str | None:
+    """PIPELINE_WAREHOUSE where it is the address of a lake, `ducklake:…`; None where it is a file or not set."""
+    named = os.environ.get("PIPELINE_WAREHOUSE", "")
+    return named if named.startswith("ducklake:") else None
+
+
 def warehouse() -> Path:
-    """PIPELINE_WAREHOUSE, else data/warehouse.duckdb."""
-    return Path(os.environ.get("PIPELINE_WAREHOUSE") or _DATA / "warehouse.duckdb")
+    """The file that is read: PIPELINE_WAREHOUSE, else data/warehouse.duckdb; of a lake its copy on this machine."""
+    address = lake()
+    return own() if address is None else lake_copy(address)
+
+
+def own() -> Path:
+    """The file that this machine builds: PIPELINE_WAREHOUSE; where that is a lake, PIPELINE_OWN; else data/warehouse.duckdb."""
+    named = os.environ.get("PIPELINE_WAREHOUSE" if lake() is None else "PIPELINE_OWN")
+    return Path(named or _DATA / "warehouse.duckdb")
+
+
+def lake_copy(address: str) -> Path:
+    """PIPELINE_LAKE_COPY, else a file of this user's in the folder of temporary files: what pages read of a lake.
+
+    The folder is nobody else's, and that is looked at: another user could have made one of its name before.
+    """
+    if named := os.environ.get("PIPELINE_LAKE_COPY"):
+        return Path(named)
+    whose = getattr(os, "getuid", lambda: "")()
+    key = hashlib.sha256(address.rsplit("@", 1)[-1].encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"warehouse-{whose}-{key}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if whose != "" and folder.stat().st_uid != whose:
+        raise PermissionError(f"{folder}: another user's; set PIPELINE_LAKE_COPY")
+    return folder / "warehouse.duckdb"
+
+
+def lake_data() -> str:
+    """PIPELINE_LAKE_DATA: the folder or `s3://bucket/prefix` of a lake's rows. Needed to make one; it remembers."""
+    return os.environ.get("PIPELINE_LAKE_DATA", "")
+
+
+def object_store() -> dict[str, str]:
+    """How an S3 store is reached, from the variables that all its clients use; empty where none is set."""
+    said = {
+        "key_id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
+        "secret": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        "session_token": os.environ.get("AWS_SESSION_TOKEN", ""),
+        "region": os.environ.get("AWS_REGION", ""),
+    }
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL", ""):
+        scheme, _, host = endpoint.rpartition("://")
+        said |= {"endpoint": host.rstrip("/"), "url_style": "path", "use_ssl": str(scheme != "http").lower()}
+    return {name: value for name, value in said.items() if value}
+
+
+def writer() -> str:
+    """PIPELINE_WRITER: under which name this machine publishes to a lake; empty where it is not set."""
+    return os.environ.get("PIPELINE_WRITER", "")
 
 
 def sources() -> list[Path]:

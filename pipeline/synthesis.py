@@ -21,7 +21,8 @@ from pipeline.invent.nation import Printed, Sheet, Sited, invent_country, invent
 from pipeline.judge import judge_equations
 from pipeline.model import Bound, Fact, Finding, Status, UserError
 from pipeline.rows import Row, Rows, add, catalogue_rows, fact_rows, finding_row
-from pipeline.warehouse import build_by, note_build, version_of
+from pipeline.version import version_of
+from pipeline.warehouse import build_by, note_build
 
 _LIVES = 200
 _BODIES_AT_ONCE = 2_000

@@ -25,3 +25,8 @@ def version_of(catalogue: Catalogue) -> str:
     """16 hexadecimal digits. Of another version, a build reads everything again and a worker reads nothing."""
     bodies = repr([*catalogue.bodies.values(), *catalogue.population])
     return hashlib.sha256(f"{_code_digest()}{catalogue.digest}{bodies}".encode()).hexdigest()[:16]
+
+
+def program_of(catalogue: Catalogue) -> str:
+    """The version of catalogue and code alone, whatever bodies a machine's folders declare: the same on all that share."""
+    return hashlib.sha256(f"{_code_digest()}{catalogue.digest}".encode()).hexdigest()[:16]

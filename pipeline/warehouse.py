@@ -589,6 +589,13 @@ def _remove_old(builds: Path, path: Path, kept: int) -> None:
             continue
 
 
+def install(draft: Path, finished: Path, path: Path, kept: int) -> None:
+    """Make a warehouse file that came from elsewhere one of the builds beside `path`, and the current one."""
+    draft.replace(finished)
+    _publish(finished, path)
+    _remove_old(finished.parent, path, kept)
+
+
 def held_name(path: Path) -> str | None:
     """The name of the build that is current among those held; None where it is not held by a name of its own."""
     file = held(path)

@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def get_browser_and_font(python: Path) -> None:
-    """Chromium, a Chinese font and nginx, by the system's packages where that is allowed, else the browser tool's own way.
+    """Chromium, a Chinese font, nginx and PostgreSQL, by the system's packages where that is allowed, else a tool's own way.
 
     Without a browser the run goes on and its browser tests fail, so that nothing looks tested that was not.
     """
@@ -41,6 +41,8 @@ def get_browser_and_font(python: Path) -> None:
         missing.append("chromium")
     if not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         missing.append("nginx-light")
+    if env.postgres_programs() is None and not env.WINDOWS:
+        missing.append("postgresql")  # the catalogue of the shared warehouse
     if not missing:
         return
     env.say(f"安装 {'、'.join(missing)}", f"installing {' '.join(missing)}")

@@ -1,6 +1,9 @@
 """What tests share: the warehouse of the documents in data/sources, and an invented one with every state."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from pipeline.intake import Site
 from pipeline.invent import invent_corpus
 from pipeline.warehouse import DEFAULT_SOURCES, build
-from tests import originals, screens
+from tests import lakes, originals, screens
 from tests.browsing import chromium, demo, district, real, visit
 
 REAL = DEFAULT_SOURCES / "西邑乡2019年政府信息公开年度报告.txt"
@@ -25,26 +28,38 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stored() -> Iterator[lakes.Stored]:
+    """Where shared warehouses come from: STORE=lake or STORE=s3 sends each through a lake, so that its copy is tested."""
+    kind = os.environ.get("STORE", "file")
+    with ExitStack() as engines:
+        if kind == "file":
+            yield lambda path: path
+            return
+        folder = Path(engines.enter_context(tempfile.TemporaryDirectory()))
+        yield lakes.through(engines, kind, folder)
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, stored: lakes.Stored) -> Path:
     """The path of a warehouse built from data/sources."""
     path = tmp_path_factory.mktemp("built") / "warehouse.duckdb"
     build([DEFAULT_SOURCES], path)
-    return path
+    return stored(path)
 
 
 @pytest.fixture(scope="session")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def invented(tmp_path_factory: pytest.TempPathFactory, stored: lakes.Stored) -> Path:
     """The path of a warehouse of an invented district in which every state of a screen occurs."""
-    return screens.build(tmp_path_factory.mktemp("invented") / "warehouse.duckdb")
+    return stored(screens.build(tmp_path_factory.mktemp("invented") / "warehouse.duckdb"))
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus(tmp_path_factory: pytest.TempPathFactory, stored: lakes.Stored) -> Path:
     """The path of a warehouse of invented documents of every form, with channels, accounts, requests and disputes."""
     folder = tmp_path_factory.mktemp("corpus")
     invent_corpus(12, range(2014, 2026), 23, folder / "documents")
     build([folder / "documents"], folder / "warehouse.duckdb")
-    return folder / "warehouse.duckdb"
+    return stored(folder / "warehouse.duckdb")
 
 
 @pytest.fixture(scope="session")

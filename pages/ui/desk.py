@@ -21,7 +21,7 @@ from pipeline.model import CatalogueError, UserError
 def site() -> Site:
     """Where batches lie and what they are published to; tests and servers set it by the environment."""
     first, *others = places.sources()
-    return Site(places.intake(), first, others, places.corrections(), places.warehouse())
+    return Site(places.intake(), first, others, places.corrections(), places.own())
 
 
 def batch() -> Batch | None:

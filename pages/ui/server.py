@@ -33,6 +33,8 @@ from pipeline import events, places
 from pipeline.model import UserError
 
 LOG = logging.getLogger("dashboard")
+# How often a server asks a lake whether there is a newer build.
+LAKE_SECONDS = 20.0
 BROWSER_SCRIPT = "/assets/browser.js"
 # Streamlit's styles are put in by script (emotion), plotly's likewise: style cannot be strict, script can.
 # `blob:` in worker-src: the table's search runs in a worker made from a blob.
@@ -230,6 +232,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     name_by_all_bytes()
     gc.collect()
     gc.freeze()
+    if (address := places.lake()) is not None:
+        _follow_once(address)
+        threading.Thread(target=_follow, args=(address,), daemon=True).start()
     threading.Thread(target=_look_after, daemon=True).start()
     yield {}
 
@@ -247,6 +252,23 @@ def name_by_all_bytes() -> None:
     a download of yesterday's figures for today's. Not public, so the exact pin of streamlit matters.
     """
     memory_media_file_storage._PARTIAL_HASH_THRESHOLD = sys.maxsize
+
+
+def _follow_once(address: str) -> None:
+    """Bring this machine's copy of a lake to the newest build; where that fails the copy there is goes on serving."""
+    from pipeline import lake
+    from pipeline.settings import load_settings
+
+    try:
+        lake.refresh(lake.lake_of(address), places.warehouse(), int(load_settings().kept_builds))
+    except (OSError, UserError, duckdb.Error):
+        LOG.exception("lake: cannot be read; what was read last goes on serving")
+
+
+def _follow(address: str) -> None:
+    while True:
+        time.sleep(LAKE_SECONDS)
+        _follow_once(address)
 
 
 def _look_after() -> None:

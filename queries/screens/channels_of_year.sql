@@ -32,6 +32,6 @@ select
     median(channels) filter (where year = $year) as median,
     count(*) filter (where year < $year) as previous_n,
     median(channels) filter (where year < $year) as previous_median,
-    any_value(report_id) filter (where year = $year) as report_id,
+    min(report_id) filter (where year = $year) as report_id,
     (select count(*) from due where year = $year) as due
 from named
