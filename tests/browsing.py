@@ -23,6 +23,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 QUIET = """() => new Promise((done) => {
   const still = () => { watch.disconnect(); done(); };
   const late = setTimeout(still, 15000);

@@ -172,6 +172,7 @@ class TestServe:
     def handed_over(self, no_venv: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         """The commands that would have taken this process's place."""
         commands: list[list[str]] = []
+        monkeypatch.delenv("PIPELINE_WAREHOUSE", raising=False)
         monkeypatch.setattr(environment, "hand_over", lambda command, _: commands.append(command) or 0)
         monkeypatch.setattr(environment, "prepare", lambda *_: Path(sys.executable))
         return commands
