@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -78,7 +79,7 @@ def postgres(folder: Path) -> Iterator[str]:
         _until(lambda: subprocess.run(ready, check=False).returncode == 0)
         yield f"ducklake:postgres://lake:secret@127.0.0.1:{port}/postgres"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for whoever is still connected
         server.wait(20)
 
 

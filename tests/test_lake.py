@@ -190,7 +190,7 @@ class Machine:
 def machines(path: Path) -> tuple[Machine, Machine]:
     """Two machines of one county, each with half of its bodies, each with last year's and this year's reports."""
     two = Machine("a", path), Machine("b", path)
-    for number, body in enumerate(BODIES[:8]):
+    for number, body in enumerate(BODIES[:4]):
         for year in (2021, 2022, 2023):
             two[number % 2].write(body, year, 10 * number + (year - 2020) * 40)
     for one in two:
@@ -238,7 +238,7 @@ def test_two_writers_of_one_county_make_what_one_machine_would_have_made(
     refresh(lake, tmp_path / "copy.duckdb", 3)
     with open_to_read(whole) as file, open_to_read(tmp_path / "copy.duckdb") as shared:
         assert tables(shared) == tables(file)
-        assert shared.execute("select count(*) from report").fetchone() == (24,)
+        assert shared.execute("select count(*) from report").fetchone() == (12,)
         assert shared.execute("select count(*) from finding where across").fetchone() != (0,)
 
 
