@@ -481,7 +481,7 @@ def _show_found(say: Words) -> None:
     ).strip()
     if not words:
         return
-    found = store.ask("bodies_found", words=words, limit=MOST_FOUND)
+    found = store.ask("bodies_found", typed=words, limit=MOST_FOUND)
     if found.empty:
         st.text(say("filter.found.none", words=words))
         return

@@ -10,11 +10,11 @@ select
 from body
 inner join body_place using (body_id)
 where
-    (contains(body.name, $words) or contains(body.county, $words))
+    (contains(body.name, $typed) or contains(body.county, $typed))
     and exists (
         select 1
         from report
         where report.body_id = body.body_id
     )
-order by not starts_with(body.name, $words), not contains(body.name, $words), body.body_id
+order by not starts_with(body.name, $typed), not contains(body.name, $typed), body.body_id
 limit $limit

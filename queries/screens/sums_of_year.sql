@@ -37,7 +37,7 @@ broken as (
         body_id,
         rule,
         count(*) as breaks,
-        arg_min(places, list_position(['error', 'warning'], severity)) as places
+        arg_min(places, row(list_position(['error', 'warning'], severity), places)) as places
     from judged
     where year = $year and outcome = 'broken'
     group by report_id, body_id, rule
@@ -61,7 +61,7 @@ select
         select fact.fact_id
         from fact
         where fact.report_id = ranked.report_id and list_contains(ranked.places, fact.locator)
-        order by list_position(ranked.places, fact.locator)
+        order by list_position(ranked.places, fact.locator), fact.fact_id
         limit 1
     ) as fact_id,
     counted.*
