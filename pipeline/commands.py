@@ -180,7 +180,7 @@ def _build(options: argparse.Namespace) -> int:
 def _intake(options: argparse.Namespace) -> int:
     """Take in a folder. 1 where something was left out, so that a script notices."""
     sources, *others = options.sources or places.sources()
-    path = places.own() if options.warehouse is None else _own(options)
+    path = _own(options)
     site = intake.Site(places.intake(), sources, others, places.corrections(), path)
     who = options.who or getpass.getuser()
     if options.watch is not None:
@@ -222,7 +222,7 @@ def _print_taken(taken: intake.Taken) -> None:
         )
 
 
-def _parts(path: Path | None) -> list[Part]:
+def _parts(path: Path) -> list[Part]:
     """What a backup holds: everything that no build can make again. The demonstration can be written again."""
     folder, *_ = places.sources()
     corrections = places.corrections() / FILE
@@ -232,27 +232,22 @@ def _parts(path: Path | None) -> list[Part]:
         Part("intake", places.intake(), frozenset({"trial", ".lock", ".log.lock"})),
         Part("access.csv", places.access()),
         Part("editions", places.editions()),
-        Part("warehouse.duckdb", warehouse.held(path or places.own())),
+        Part("warehouse.duckdb", warehouse.held(path)),
     ]
-
-
-def _file(options: argparse.Namespace) -> Path:
-    """The warehouse file that a backup holds: this machine's own."""
-    return places.own() if options.warehouse is None else _own(options)
 
 
 def _backup(options: argparse.Namespace) -> int:
     if options.out.exists():
         raise UserError(f"{options.out}：已经有这个文件；请换一个名字")
     with events.told("backup") as told:
-        count = backup(_parts(_file(options)), options.out)
+        count = backup(_parts(_own(options)), options.out)
         told.update(files=count)
     print(f"{options.out}：备份了 {count:,} 个文件，{options.out.stat().st_size / 1e6:,.1f} MB")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    path = _file(options)
+    path = _own(options)
     parts = [Part(part.name, path if part.name == path.name else part.path) for part in _parts(path)]
     with events.told("restore") as told:
         count = restore(options.archive, parts)

@@ -101,9 +101,10 @@ def build(
     """Bring the warehouse at `path` up to date with the documents of the folders; `at` is the time it is now.
 
     Only files that are new, changed or declared otherwise are read, all of them where the catalogue or our own code has
-    changed: on `workers` processes of this machine, or on those of the Dask `scheduler` (PIPELINE_SCHEDULER), to which
-    the folders and that of the warehouse must be in sight. A document that cannot be read becomes an issue. Until the new warehouse is complete and checked, the one at
-    `path` stays as it was, and a build that is killed leaves no more than a file that the next one removes.
+    changed: by `workers` processes of this machine, or by the workers of the Dask `scheduler` (PIPELINE_SCHEDULER), which
+    must see the folders and that of the warehouse. A document that cannot be read becomes an issue. Until the new
+    warehouse is complete and checked, the one at `path` stays as it was, and a build that is killed leaves no more than a
+    file that the next one removes.
     """
     started = time.monotonic()
     declared = catalogue or default_catalogue()

@@ -3,6 +3,7 @@
 import base64
 import re
 import statistics
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import queries
 from pages.ui import charts, sparks
+from pages.ui.charts.canvas import written
 from pages.ui.words import Words
 from pipeline.catalogue import default_catalogue
 from pipeline.database import open_to_read, open_to_write
@@ -288,3 +290,12 @@ def test_a_population_beside_the_documents_is_read_and_a_wrong_one_is_refused(tm
 def test_the_catalogue_holds_no_population_without_a_place_to_look_it_up() -> None:
     for one in default_catalogue().population:
         assert one.source and one.url.startswith("http")
+
+
+def test_years_along_an_axis_are_so_few_that_they_keep_apart_and_the_last_is_among_them() -> None:
+    for count in range(1, 60):
+        years = list(range(2000, 2000 + count))
+        named = written(years)
+        assert named[-1] == years[-1] and len(named) <= 7
+        assert len({after - before for before, after in pairwise(named)}) <= 1
+    assert written([]) == []

@@ -119,6 +119,7 @@ def _versioned(current: Path) -> Path:
 
 @lru_cache(maxsize=8)
 def _linked(current: Path, inode: int, changed: int) -> Path:
+    # Run once for each build that comes to be current, as its answer is kept.
     if current == places.warehouse():
         _forget()
     folder = Path(f"{current}.builds")

@@ -12,10 +12,9 @@ from pages.ui.charts.colours import palette
 
 FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
-
 ROW = 22
-
-
+# So many years are written along an axis on a phone without running into one another.
+_WRITTEN = 7
 LONGEST_NAME = 14
 
 
@@ -127,6 +126,12 @@ def width(texts: Sequence[str], *, least: int = 60, most: int = 190) -> int:
     """Pixels a label needs: a Chinese character is as wide as it is high, a Latin one half that."""
     longest = max((sum(12 if ord(letter) > 0x2E7F else 6.6 for letter in text) for text in texts), default=0)
     return int(min(max(longest + 20, least), most))
+
+
+def written(years: Sequence[int]) -> list[int]:
+    """The years that are written along an axis, the last among them: so few that they keep apart on a phone."""
+    step = -(-len(years) // _WRITTEN)
+    return [year for year in years if (years[-1] - year) % step == 0] if years else []
 
 
 def named_rows(figure: Figure, names: Sequence[str]) -> None:

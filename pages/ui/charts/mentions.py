@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, short, width
+from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, short, width, written
 from pages.ui.charts.colours import palette
 from pages.ui.charts.states import Mark, State
 
@@ -62,7 +62,7 @@ def mentions(names: Sequence[str], years: Sequence[int], marks: Sequence[Mark]) 
         )
     named_rows(figure, names)
     figure.update_yaxes(ticktext=[plain(name) for name in reversed(shown_names)])
-    shown = [year for year in years if len(years) <= 8 or (years[-1] - year) % 2 == 0]
+    shown = written(years)
     figure.update_xaxes(
         side="top",
         tickvals=[years.index(year) for year in shown],

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pages.ui.charts.canvas import Figure, empty, plain, width
+from pages.ui.charts.canvas import Figure, empty, plain, width, written
 from pages.ui.charts.colours import palette
 from pages.ui.charts.years import Break, Point, add_points, add_rule, add_segments
+
+# Of more years than these, n of N stands under the named ones alone.
+_COUNTED = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +110,20 @@ def _add_ends(figure: Figure, ends: Sequence[tuple[float, str, str]], year: int,
 
 
 def _count_axes(figure: Figure, counts: Sequence[Count], highest: float) -> None:
-    """Years with their n of N; where there are many, every other year is named and N stands under n."""
+    """Years with their n of N; where there are many some are named and N stands under n; of very many those named."""
     colours, last = palette(), counts[-1].year
-    few = len(counts) <= 7
+    named = written([count.year for count in counts])
+    few = len(named) == len(counts)
+    shown = counts if len(counts) <= _COUNTED else [count for count in counts if count.year in named]
     texts = [
         f"{count.year}<br>{count.n}/{count.due}"
         if few
-        else f"{count.year if (last - count.year) % 2 == 0 else ' '}<br>{count.n}<br>/{count.due}"
-        for count in counts
+        else f"{count.year if count.year in named else ' '}<br>{count.n}<br>/{count.due}"
+        for count in shown
     ]
     figure.update_xaxes(
         range=[counts[0].year - 0.4, last + 0.3],
-        tickvals=[count.year for count in counts],
+        tickvals=[count.year for count in shown],
         ticktext=texts,
         tickangle=0,
         tickfont={"color": colours.grey, "size": 11 if few else 10},

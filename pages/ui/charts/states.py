@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, width
+from pages.ui.charts.canvas import ROW, Figure, empty, named_rows, plain, width, written
 from pages.ui.charts.colours import palette
 
 # A half disc, drawn in pixels about a point: plotly has no such marker.
@@ -127,8 +127,7 @@ def coverage(bodies: Sequence[str], years: Sequence[int], marks: Sequence[Mark])
 def _add_years(figure: Figure, bodies: Sequence[str], years: Sequence[int]) -> None:
     """Rows for bodies, columns for years."""
     named_rows(figure, bodies)
-    # Every other year where all of them would run into one another on a phone.
-    shown = [year for year in years if len(years) <= 7 or (years[-1] - year) % 2 == 0]
+    shown = written(years)
     figure.update_xaxes(
         side="top",
         tickvals=[years.index(year) for year in shown],

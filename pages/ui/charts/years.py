@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pages.ui.charts.canvas import Figure, empty, plain
+from pages.ui.charts.canvas import Figure, empty, plain, written
 from pages.ui.charts.colours import palette
 
 
@@ -141,8 +141,7 @@ def add_rule(figure: Figure, found: Break) -> None:
 
 def year_axes(figure: Figure, years: Sequence[int], highest: float) -> None:
     colours = palette()
-    # Every other year where all of them would run into one another on a phone.
-    shown = [year for year in years if len(years) <= 7 or (years[-1] - year) % 2 == 0]
+    shown = written(years)
     figure.update_xaxes(
         range=[years[0] - 0.5, years[-1] + 0.5],
         tickvals=shown,
